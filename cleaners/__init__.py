@@ -1,0 +1,1 @@
+"""From a page to its article: bytes in, a `Document` or a `Rejection` out. Pure."""

@@ -1,0 +1,1 @@
+"""Everything that persists: pages, documents, removals, and what is made from them."""

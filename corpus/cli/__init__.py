@@ -1,0 +1,1 @@
+"""The verbs of the `winnow` command that read and write the corpus."""

@@ -1,0 +1,78 @@
+"""The schema of the one SQLite file, as sqlite-utils migrations applied in order.
+
+A migration that has been released never changes; what comes later is a new function below it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("winnow")
+
+
+@migrations()
+def m001_runs_and_pages(db: Database) -> None:
+    """Runs, the frontier's URLs, raw bodies by content hash, and each fetch or import of a page."""
+    for statement in (
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT, started_at TEXT NOT NULL,
+            finished_at TEXT, finish_reason TEXT, counts TEXT NOT NULL DEFAULT '{}',
+            pid INTEGER)""",
+        """CREATE TABLE urls (
+            url_key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT, host TEXT NOT NULL,
+            state TEXT NOT NULL, depth INTEGER NOT NULL DEFAULT 0,
+            priority INTEGER NOT NULL DEFAULT 0, due_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+            status INTEGER, error TEXT, etag TEXT, last_modified TEXT, lease TEXT,
+            lease_until TEXT, found_on TEXT, fetched_at TEXT, page_id INTEGER) WITHOUT ROWID""",
+        """CREATE TABLE bodies (
+            sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, zstd BLOB NOT NULL)""",
+        """CREATE TABLE pages (
+            id INTEGER PRIMARY KEY, url TEXT NOT NULL, url_key TEXT NOT NULL, requested_url TEXT,
+            site TEXT NOT NULL, source TEXT, run_id INTEGER REFERENCES runs(id), status INTEGER,
+            content_type TEXT, headers TEXT NOT NULL DEFAULT '{}', fetched_at TEXT,
+            seen_at TEXT, sha256 TEXT NOT NULL REFERENCES bodies(sha256),
+            state TEXT NOT NULL DEFAULT 'pending', UNIQUE (url_key, sha256))""",
+        "CREATE INDEX pages_state ON pages(state, id)",
+        "CREATE INDEX pages_site ON pages(site, id)",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m002_documents(db: Database) -> None:
+    """Documents, what was cut from them, rejected pages, and full-text search."""
+    for statement in (
+        """CREATE TABLE documents (
+            id INTEGER PRIMARY KEY, page_id INTEGER NOT NULL UNIQUE REFERENCES pages(id),
+            url TEXT NOT NULL, url_key TEXT NOT NULL, site TEXT NOT NULL, source TEXT,
+            fetched_at TEXT, title TEXT, authors TEXT NOT NULL DEFAULT '[]', published TEXT,
+            modified TEXT, dek TEXT, section TEXT, tags TEXT NOT NULL DEFAULT '[]', image TEXT,
+            image_caption TEXT, canonical_url TEXT, amp_url TEXT, site_name TEXT,
+            content_type TEXT, language TEXT NOT NULL, language_confidence REAL NOT NULL,
+            licence TEXT, opt_outs TEXT NOT NULL DEFAULT '[]',
+            provenance TEXT NOT NULL DEFAULT '{}', text TEXT NOT NULL,
+            structure TEXT NOT NULL, words INTEGER NOT NULL, text_sha256 TEXT NOT NULL,
+            cleaner_version TEXT NOT NULL, options TEXT NOT NULL, cleaned_at TEXT NOT NULL)""",
+        "CREATE INDEX documents_url ON documents(url_key, fetched_at)",
+        "CREATE INDEX documents_site ON documents(site, id)",
+        """CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, span_start INTEGER, span_end INTEGER, kind TEXT NOT NULL,
+            category TEXT NOT NULL, stage TEXT NOT NULL, rule TEXT NOT NULL,
+            evidence TEXT NOT NULL, score REAL, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
+            text TEXT NOT NULL)""",
+        "CREATE INDEX removals_document ON removals(document_id, position)",
+        "CREATE INDEX removals_category ON removals(category, rule)",
+        """CREATE TABLE rejections (
+            page_id INTEGER PRIMARY KEY REFERENCES pages(id), url TEXT NOT NULL,
+            reason TEXT NOT NULL, detail TEXT NOT NULL, cleaner_version TEXT NOT NULL,
+            rejected_at TEXT NOT NULL)""",
+    ):
+        db.execute(statement)
+    db.table("documents").enable_fts(["title", "text"], create_triggers=True)

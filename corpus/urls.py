@@ -1,0 +1,46 @@
+"""URL identity: which addresses are the same page, and which site a page belongs to.
+
+Pure functions. Which links to follow is the crawler's affair.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+TRACKERS = re.compile(
+    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|wt_\w+|at_\w+|ref_src"
+    r"|phpsessid|jsessionid|sid|sessionid)$",
+    re.IGNORECASE,
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def url_key(url: str) -> str:
+    """Return the form of `url` that all addresses of the same page share.
+
+    >>> url_key("HTTP://Example.org:80/a?utm_source=x&b=2&a=1#top")
+    'http://example.org/a?a=1&b=2'
+    """
+    parts = urlsplit(canonicalize_url(url))
+    query = [(k, v) for k, v in parse_qsl(parts.query, True) if not TRACKERS.match(k)]
+    path = re.sub(r";jsessionid=[^/?]*", "", parts.path, flags=re.IGNORECASE) or "/"
+    return urlunsplit((parts.scheme, _netloc(url), path, urlencode(query), ""))
+
+
+def site_of(url: str) -> str:
+    """Return the site of a page: its host without `www.`, with a port that is not the default.
+
+    >>> site_of("https://www.Example.org/a"), site_of("http://127.0.0.1:8001/")
+    ('example.org', '127.0.0.1:8001')
+    """
+    return re.sub(r"^(www|m|amp)\.(?=[^.]+\.)", "", _netloc(url))
+
+
+def _netloc(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    port = parts.port
+    return f"{host}:{port}" if port and port != DEFAULT_PORTS.get(parts.scheme) else host

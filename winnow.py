@@ -1,0 +1,81 @@
+"""The front door: the `winnow` command.
+
+Verbs live in the rooms they belong to and are imported when they are called, so that
+`winnow --help` answers at once. An operator's mistake ends as one line and exit code 2.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cleaners.errors import OperatorError
+
+VERBS = {
+    "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
+}
+"""Verb → (module:command, the line that `winnow --help` shows for it)."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the table's order, which is the order of a user's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command of a verb, or None where there is none."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, attribute = VERBS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs' lines from the table, without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="corpus.db",
+    envvar="WINNOW_DB",
+    show_default=True,
+    help="The corpus: one SQLite file.",
+)
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="sources.toml",
+    envvar="WINNOW_SOURCES",
+    show_default=True,
+    help="The sources to crawl and their settings.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print results as JSON.")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+@click.version_option(package_name="winnow-corpus", prog_name="winnow")
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """Winnow turns web pages into clean text corpora."""
+    ctx.obj = options
+
+
+def main() -> None:
+    """Run the command; an operator's mistake is one line on stderr and exit code 2."""
+    try:
+        cli()
+    except OperatorError as error:
+        click.echo(f"winnow: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
