@@ -1,0 +1,226 @@
+"""A tree to segments: the runs of text that a reader sees as one piece.
+
+One pass over the tree. Segments carry what the features, the rules and the vote need and refer to
+their container node; nothing is judged here and nothing is dropped but what is never displayed
+(scripts, styles, form fields).
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from cleaners.records import Kind
+from cleaners.segments import BREAK, Node, Segment, Segmentation, normalise, word_list
+
+BLOCK_TAGS = frozenset(
+    (
+        "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
+        "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav "
+        "ol p pre section summary table tbody td tfoot th thead tr ul caption legend button label"
+    ).split()
+)
+SKIPPED_TAGS = frozenset(
+    (
+        "script style noscript template svg head iframe math select option textarea input object "
+        "embed canvas audio video map applet frameset"
+    ).split()
+)
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend"), "heading"),
+    **dict.fromkeys(("li", "dd", "dt"), "item"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(("button", "label"), "control"),
+    **dict.fromkeys(("td", "th", "tr"), "table"),
+}
+INHERITED_KINDS: dict[str, Kind] = {
+    "pre": "code", "blockquote": "quote", "figcaption": "caption",
+}  # fmt: skip
+NAMING_ATTRIBUTES = ("class", "id", "data-testid", "data-component", "itemprop")
+NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+ROW_MAX_CHARS = 1_000
+
+
+class _Builder:
+    """The state of one pass over a tree."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.segments: list[Segment] = []
+        self.current = -1
+        self.row: html.HtmlElement | None = None
+        self.link_depth = self.bold_depth = self.breaks = 0
+        self.hrefs: list[tuple[int, str]] = []
+        self.reset()
+
+    def reset(self) -> None:
+        """Start a new segment."""
+        self.parts: list[str] = []
+        self.link_chars = self.bold_chars = self.images = self.links = 0
+        self.anchors: list[tuple[str, str, str]] = []
+        self.hrefs = [(0, href) for _, href in self.hrefs]
+
+    def flush(self, broken: bool = False) -> None:
+        """End the segment that is being gathered, if it holds any text."""
+        if not self.parts:
+            return
+        inherited, level = self.kind_and_level()
+        if inherited == "code":
+            text = "".join(self.parts).replace(BREAK, "\n").expandtabs(4).strip("\n").rstrip()
+        else:
+            text = normalise(self.parts)
+        if text.strip():
+            segment = Segment(text, self.current, inherited, level)
+            segment.link_chars, segment.bold_chars = self.link_chars, self.bold_chars
+            segment.images, segment.links, segment.broken = self.images, self.links, broken
+            segment.anchors = tuple(self.anchors)
+            segment.words = word_list(text)
+            self.segments.append(segment)
+        self.reset()
+
+    def kind_and_level(self) -> tuple[Kind, int]:
+        """Return the kind of a segment in the current container, and its heading or list level."""
+        node = self.nodes[self.current]
+        kind = KINDS.get(node.tag)
+        if node.tag == "legend" or (kind == "heading"):
+            return "heading", int(node.tag[1]) if node.tag[1:].isdigit() else 0
+        lists, at = 0, self.current
+        for _ in range(8):
+            if at < 0:
+                break
+            tag = self.nodes[at].tag
+            if (found := INHERITED_KINDS.get(tag)) is not None:
+                return found, 0
+            kind = kind or ("item" if tag == "li" else None)
+            lists += tag in ("ul", "ol", "dl")
+            at = self.nodes[at].parent
+        return kind or "paragraph", lists if kind == "item" else 0
+
+    def open(self, element: html.HtmlElement, tag: str) -> None:
+        """Enter an element."""
+        if tag == "br":
+            self.breaks += 1
+            if self.breaks >= 2 and not self.in_pre():
+                self.flush(broken=True)
+            else:
+                self.parts.append(BREAK)
+        elif self.row is not None and tag in ("td", "th"):
+            if self.parts:
+                self.parts.append(" | ")
+        elif tag in BLOCK_TAGS or "-" in tag:
+            self.flush()
+            self.breaks = 0
+            self.push(element, tag)
+            if tag == "tr" and is_data_row(element):
+                self.row = element
+        elif tag == "a":
+            self.link_depth += 1
+            self.links += 1
+            self.hrefs.append((len(self.parts), element.get("href") or ""))
+        elif tag in ("b", "strong"):
+            self.bold_depth += 1
+        elif tag in ("img", "picture"):
+            self.images += 1
+
+    def close(self, element: html.HtmlElement, tag: str) -> None:
+        """Leave an element."""
+        if self.row is not None and tag in ("td", "th"):
+            return
+        if tag in BLOCK_TAGS or "-" in tag:
+            self.flush()
+            self.breaks = 0
+            node = self.nodes[self.current]
+            node.end = len(self.segments)
+            self.current = node.parent
+            if element is self.row:
+                self.row = None
+        elif tag == "a":
+            self.link_depth = max(0, self.link_depth - 1)
+            if self.hrefs:
+                start, href = self.hrefs.pop()
+                self.anchors.append(("a", "".join(self.parts[start:]), href))
+        elif tag in ("b", "strong"):
+            self.bold_depth = max(0, self.bold_depth - 1)
+
+    def push(self, element: html.HtmlElement, tag: str) -> None:
+        """Make a node of a block element and enter it."""
+        attributes = element.attrib
+        parent = self.nodes[self.current] if self.current >= 0 else None
+        names = " ".join(attributes.get(key, "") for key in NAMING_ATTRIBUTES)
+        tokens = dict.fromkeys(word.lower() for word in NAME_WORD.findall(names))
+        hidden = bool(
+            (parent is not None and parent.hidden)
+            or "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or HIDDEN_STYLE.search(attributes.get("style", ""))
+        )
+        depth = parent.depth + 1 if parent is not None else 0
+        role = attributes.get("role", "").lower()
+        self.nodes.append(
+            Node(tag, self.current, depth, tuple(tokens), hidden, role, element, len(self.segments))
+        )
+        self.current = len(self.nodes) - 1
+
+    def add(self, text: str | None) -> None:
+        """Add text to the segment that is being gathered."""
+        if not text or self.current < 0:
+            return
+        self.parts.append(text)
+        length = len(text.strip())
+        if length:
+            self.breaks = 0
+            if self.link_depth:
+                self.link_chars += length
+            if self.bold_depth:
+                self.bold_chars += length
+
+    def in_pre(self) -> bool:
+        """Whether the pass is inside preformatted text."""
+        return (
+            any(self.nodes[self.current].tag == "pre" for _ in (0,)) if self.current >= 0 else False
+        )
+
+
+def is_data_row(row: html.HtmlElement) -> bool:
+    """Whether a table row holds short cells of data and not a page's layout."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2:
+        return False
+    length = 0
+    for element in row.iterdescendants():
+        tag = element.tag
+        if isinstance(tag, str) and tag not in ("td", "th"):
+            if tag in ("p", "div") and len(element) == 0:
+                pass
+            elif tag in BLOCK_TAGS or tag == "br" or tag in SKIPPED_TAGS:
+                return False
+        length += len(element.text or "") + len(element.tail or "")
+        if length > ROW_MAX_CHARS:
+            return False
+    return True
+
+
+def segment(tree: html.HtmlElement) -> Segmentation:
+    """Return the page's segments in document order."""
+    build = _Builder()
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag
+        known = isinstance(tag, str)
+        if event == "start":
+            if not known or tag in SKIPPED_TAGS:
+                walk.skip_subtree()
+                continue
+            build.open(element, tag)
+            build.add(element.text)
+            continue
+        if event == "end" and known and tag not in SKIPPED_TAGS:
+            build.close(element, tag)
+        if element is not tree:
+            build.add(element.tail)
+    for node in build.nodes:
+        if node.end < 0:
+            node.end = len(build.segments)
+    return Segmentation(build.nodes, build.segments)

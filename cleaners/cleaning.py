@@ -1,0 +1,74 @@
+"""How a page is cleaned: the order of the steps, on one screen.
+
+decode → segments → trafilatura's vote → keep or cut → rules → metadata → language → Document.
+Each step lives in a module of its own; this one passes values between them and assembles records.
+"""
+
+from __future__ import annotations
+
+from cleaners.blocks import segment
+from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.extract import extracted_text, kept_shares, pruned
+from cleaners.plaintext import segment_text
+from cleaners.records import (
+    CleanOptions,
+    Document,
+    Metadata,
+    Page,
+    Rejection,
+    Removal,
+    SiteStats,
+)
+from cleaners.segments import Segmentation
+
+DEFAULTS = CleanOptions()
+
+
+def clean(
+    page: Page, options: CleanOptions = DEFAULTS, site: SiteStats | None = None
+) -> Document | Rejection:
+    """Return the page's document, or why it gives none."""
+    decoded = decode(page, options)
+    if isinstance(decoded, Unreadable):
+        return Rejection(page.url, decoded.reason, decoded.detail)
+    parts = segment_text(decoded.text) if decoded.tree is None else segment(decoded.tree)
+    if not parts.segments:
+        return Rejection(page.url, "empty", "no text that a reader would see")
+    return assemble(page, parts, vote(decoded, parts))
+
+
+def vote(decoded: Decoded, parts: Segmentation) -> list[float]:
+    """Return for each segment the share that trafilatura keeps; of plain text all."""
+    if decoded.tree is None:
+        return [1.0] * len(parts.segments)
+    text = extracted_text(pruned(decoded.tree)) or extracted_text(decoded.tree, fast=False)
+    return [float(share) for share in kept_shares(parts, text)]
+
+
+def assemble(page: Page, parts: Segmentation, scores: list[float]) -> Document | Rejection:
+    """Return the document of the segments that score at least a half."""
+    blocks = [parts.block(index) for index in range(len(parts.segments))]
+    kept = tuple(block for block in blocks if scores[block.index] >= 0.5)
+    removals = tuple(
+        Removal(block, "other", "extractor", "trafilatura", "trafilatura leaves it out")
+        for block in blocks
+        if scores[block.index] < 0.5
+    )
+    if not kept:
+        return Rejection(page.url, "empty", "no block that belongs to a main text")
+    text = "\n\n".join(block.text for block in kept)
+    return Document(page.url, Metadata(), text, kept, removals)
+
+
+def clean_html(
+    html: bytes | str, url: str | None = None, options: CleanOptions = DEFAULTS
+) -> Document | Rejection:
+    """Clean an HTML page given as bytes, or as text that is already decoded."""
+    if isinstance(html, str):
+        return clean(Page(html.encode("utf-8", "replace"), url, content_type="text/html"), options)
+    return clean(Page(html, url), options)
+
+
+def clean_text(text: str, options: CleanOptions = DEFAULTS) -> Document | Rejection:
+    """Clean plain text that another scraper left."""
+    return clean(Page(text.encode("utf-8", "replace"), content_type="text/plain"), options)

@@ -1,0 +1,171 @@
+"""Bytes to text to tree, within limits; what cannot be read becomes a `Rejection`.
+
+Order of attempts for the encoding: byte-order mark; valid UTF-8 that is not plain ASCII (no other
+encoding looks like it by chance); the Content-Type header; `<meta>` or the XML declaration
+(w3lib resolves both as browsers do); detection on a sample where nothing is declared or where the
+declared encoding leaves holes. What the text means is `blocks`' and `declared`'s affair.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+from lxml import etree, html
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, read_bom
+
+from cleaners.records import CleanOptions, Page, Reason
+
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a RIFF container (WebP, WAV or AVI)"),
+    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"OggS", "Ogg media"),
+    (b"ID3", "MP3 audio"),
+    (b"\x7fELF", "an executable"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"wOF", "a web font"),
+)
+NOT_HTML_TYPES = re.compile(
+    r"^\s*(image|audio|video|font)/|^\s*application/"
+    r"(pdf|zip|gzip|json|ld\+json|javascript|octet-stream|rss\+xml|atom\+xml|msword|vnd\.)",
+    re.IGNORECASE,
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|article|a|br|h[1-6]|span|table)\b", re.IGNORECASE
+)
+SAMPLE = 20_000
+MAX_HOLES = 0.1
+MAX_CONTROLS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page that could be read: its text, the encoding used, and its tree (None: plain text)."""
+
+    text: str
+    encoding: str
+    tree: html.HtmlElement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a page could not be read."""
+
+    reason: Reason
+    detail: str
+
+
+def decode(page: Page, options: CleanOptions) -> Decoded | Unreadable:
+    """Return the page's text and tree, or why there is none."""
+    body = page.body
+    if len(body) > options.max_bytes:
+        return Unreadable("too-big", f"{len(body):,} bytes, the limit is {options.max_bytes:,}")
+    head = body[:1024].lstrip()
+    if not head and not body.strip():
+        return Unreadable("empty", "no bytes but white space" if body else "no bytes")
+    plain = is_plain(page.content_type, head)
+    if not plain and (found := foreign(head, page.content_type)):
+        return Unreadable("not-html", found)
+    text, encoding = to_text(body, page.content_type)
+    if problem := unreadable(text):
+        return Unreadable("undecodable", f"{problem} when read as {encoding}")
+    text = CONTROL.sub("", text)
+    if plain:
+        return Decoded(text, encoding, None)
+    return parse(text, encoding, options.max_depth)
+
+
+def foreign(head: bytes, content_type: str | None) -> str | None:
+    """Say what a body is that is neither HTML nor text, by its first bytes and declared type."""
+    for magic, name in MAGIC:
+        if head.startswith(magic):
+            return name
+    if NOT_HTML_TYPES.match(content_type or "") and not MARKUP.search(
+        head.decode("ascii", "replace")
+    ):
+        return f"content type {content_type}"
+    return None
+
+
+def is_plain(content_type: str | None, head: bytes) -> bool:
+    """Whether a body is plain text by its declared type, or by having no markup at its head."""
+    if content_type and content_type.lower().lstrip().startswith("text/plain"):
+        return not re.match(rb"(?i)<!doctype html|<html[\s>]", head)
+    return False
+
+
+def to_text(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Return the text of `body` and the name of the encoding that gave it."""
+    bom, _ = read_bom(body)
+    if bom is None and not body.isascii() and b"\x00" not in body[:SAMPLE]:
+        try:
+            return body.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError as error:
+            if len(body) - error.start < 4:  # a body cut inside its last character
+                return body.decode("utf-8", "ignore"), "utf-8"
+    encoding, text = html_to_unicode(content_type, body, auto_detect_fun=detect)
+    declared = (content_type and "charset" in content_type) or html_body_declared_encoding(body)
+    if declared and bom is None and text.count("\ufffd") > max(8, len(text) // 500):
+        found = detect(body)
+        if found and (other := body.decode(found, "replace")).count("\ufffd") < text.count(
+            "\ufffd"
+        ):
+            return other, found
+    return text, encoding
+
+
+def detect(body: bytes) -> str | None:
+    """Guess an encoding from a sample of the bytes that are not ASCII markup."""
+    start = next((i for i, byte in enumerate(body) if byte > 127), 0)
+    sample = re.sub(rb"<[^>]*>", b" ", body[max(0, start - SAMPLE // 4) :][: 4 * SAMPLE])[:SAMPLE]
+    best = from_bytes(sample).best()
+    return best.encoding if best is not None else None
+
+
+def unreadable(text: str) -> str | None:
+    """Say what is wrong with a text that is not one, or None."""
+    sample = text[: 5 * SAMPLE]
+    if not sample.strip():
+        return None
+    holes = sample.count("\ufffd") / len(sample)
+    if holes > MAX_HOLES:
+        return f"{holes:.0%} of the characters are invalid"
+    controls = len(CONTROL.findall(sample)) / len(sample)
+    if controls > MAX_CONTROLS:
+        return f"{controls:.0%} of the characters are control codes"
+    return None
+
+
+def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
+    """Parse HTML as lxml reads it, refusing trees so deep that their text would be lost."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return Unreadable("empty", "no markup and no text")
+    if not isinstance(tree, html.HtmlElement):
+        return Unreadable("not-html", "the document has no element")
+    depth = deepest(tree, max_depth)
+    if depth >= max_depth:
+        return Unreadable("too-deep", f"tags nested {depth:,} deep, the limit is {max_depth:,}")
+    return Decoded(text, encoding, tree)
+
+
+def deepest(tree: html.HtmlElement, limit: int) -> int:
+    """Return the depth of the tree's deepest element, counting no further than `limit`."""
+    level, depth = [tree], 0
+    while level and depth < limit:
+        depth += 1
+        level = [child for element in level for child in element if len(child)]
+    return depth

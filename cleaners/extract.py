@@ -1,0 +1,105 @@
+"""trafilatura's vote: the share of each segment's words that trafilatura would keep.
+
+trafilatura gives text, not places. Its output is aligned with the page's segments by the longest
+common subsequence of words, so a short segment is matched by its order among its neighbours and
+not by a search for its text. What to make of the vote is the judge's affair.
+"""
+
+from __future__ import annotations
+
+import logging
+from copy import copy
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from lxml import etree, html
+from rapidfuzz.distance import LCSseq
+from trafilatura import bare_extraction
+from trafilatura.settings import Document as ExtractedDocument
+from trafilatura.settings import Extractor
+
+from cleaners.blocks import SKIPPED_TAGS
+from cleaners.segments import Segmentation, word_list
+
+MAX_CELLS = 2_000_000_000
+"""Words × words above which alignment goes by trigrams: memory is a bit a cell."""
+
+Shares = npt.NDArray[np.float64]
+UNSEEN = tuple(SKIPPED_TAGS - {"head", "noscript", "math", "iframe", "audio", "video"})
+
+
+def pruned(tree: html.HtmlElement) -> html.HtmlElement:
+    """Return a copy of the tree without what is never displayed."""
+    lean = copy(tree)
+    etree.strip_elements(lean, *UNSEEN, etree.Comment, with_tail=False)
+    return lean
+
+
+def extracted_text(tree: html.HtmlElement, fast: bool = True) -> str:
+    """Return what trafilatura takes for the main text, "" where it finds none."""
+    options = Extractor(fast=fast, comments=False)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found = bare_extraction(tree, options=options)
+    return found.text or "" if isinstance(found, ExtractedDocument) else ""
+
+
+def kept_shares(page: Segmentation, text: str) -> Shares:
+    """Return for each segment the share of its words, 0 to 1, that stand in `text` in order."""
+    return align([segment.words for segment in page.segments], word_list(text))
+
+
+def align(segments: list[list[str]], target: list[str]) -> Shares:
+    """Return for each list of words the share that is matched by `target`, in order."""
+    shares = np.zeros(len(segments))
+    if not target or not segments:
+        return shares
+    words, owner = candidates(segments, target)
+    if not words:
+        return shares
+    ids: dict[str, int] = {}
+    left = [ids.setdefault(word, len(ids)) for word in words]
+    right = [ids.setdefault(word, len(ids)) for word in target]
+    if len(left) * len(right) > MAX_CELLS:
+        return trigram_shares(segments, target)
+    places: list[list[int]] = [[] for _ in segments]
+    for block in LCSseq.opcodes(left, right):
+        if block.tag == "equal":
+            for step in range(block.src_end - block.src_start):
+                places[owner[block.src_start + step]].append(block.dest_start + step)
+    for index, found in enumerate(places):
+        if found:
+            shares[index] = share(len(segments[index]), found)
+    return shares
+
+
+def candidates(segments: list[list[str]], target: list[str]) -> tuple[list[str], list[int]]:
+    """Return the words that stand beside the same neighbour in `target`, and their segments."""
+    pairs = set(pairwise(target))
+    source = [(word, index) for index, words in enumerate(segments) for word in words]
+    keep = [False] * len(source)
+    for at in range(len(source) - 1):
+        if (source[at][0], source[at + 1][0]) in pairs:
+            keep[at] = keep[at + 1] = True
+    chosen = [pair for pair, kept in zip(source, keep, strict=True) if kept]
+    return [word for word, _ in chosen], [index for _, index in chosen]
+
+
+def share(length: int, places: list[int]) -> float:
+    """Return the matched share of a segment, distrusting matches that are scattered."""
+    matched = len(places) / length
+    spread = places[-1] - places[0] + 1
+    if length <= 4 and spread > len(places):
+        return 0.0 if length <= 3 else matched / 2
+    return matched / 2 if spread > 3 * length + 6 else matched
+
+
+def trigram_shares(segments: list[list[str]], target: list[str]) -> Shares:
+    """Return the share of each segment's trigrams that occur in `target`: linear, order-blind."""
+    known = set(zip(target, target[1:], target[2:], strict=False))
+    shares = np.zeros(len(segments))
+    for index, words in enumerate(segments):
+        grams = list(zip(words, words[1:], words[2:], strict=False))
+        if grams:
+            shares[index] = sum(gram in known for gram in grams) / len(grams)
+    return shares

@@ -1,0 +1,32 @@
+"""Plain text that another scraper left, to segments: a line each, wrapped paragraphs joined."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.segments import Node, Segment, Segmentation, word_list
+
+WRAPPED_LINE = range(45, 101)
+
+
+def segment_text(text: str) -> Segmentation:
+    """Return plain text in segments: a line each, hard-wrapped paragraphs joined."""
+    root = Node("body", -1, 0, (), False, "", None, 0)
+    segments: list[Segment] = []
+    for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines = [" ".join(line.split()) for line in group.split("\n") if line.strip()]
+        paragraphs = [" ".join(lines)] if is_wrapped(lines) else lines
+        segments += [Segment(line, 0, "paragraph", words=word_list(line)) for line in paragraphs]
+    root.end = len(segments)
+    return Segmentation([root], segments)
+
+
+def is_wrapped(lines: list[str]) -> bool:
+    """Whether a group of lines is one paragraph broken at a column."""
+    body = lines[:-1]
+    return (
+        len(lines) >= 3
+        and all(len(line) in WRAPPED_LINE for line in body)
+        and max(map(len, body)) - min(map(len, body)) <= 25
+        and sum(line[-1] in ".!?:" for line in body) <= len(body) / 2
+    )

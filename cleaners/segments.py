@@ -1,0 +1,129 @@
+"""Segments and their containers: the working form of a page between its tree and its records.
+
+`blocks` makes them from a tree, `plaintext` from text; features, rules and the vote read them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from cleaners.records import Block, Kind, Link
+
+BREAK = "\x0b"
+"""Stands for <br> among a segment's parts until they are joined; `decode` leaves none in a text."""
+
+WORDS = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
+    r"|[^\W\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+"
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A container: its tag, parent's index (-1: none), class and id words, and segments' range."""
+
+    tag: str
+    parent: int
+    depth: int
+    tokens: tuple[str, ...]
+    hidden: bool
+    role: str
+    element: html.HtmlElement | None
+    first: int
+    end: int = -1
+
+
+@dataclass(slots=True)
+class Segment:
+    """A run of text in the container `node`, with what is inside it counted in characters."""
+
+    text: str
+    node: int
+    kind: Kind
+    level: int = 0
+    link_chars: int = 0
+    bold_chars: int = 0
+    images: int = 0
+    links: int = 0
+    broken: bool = False
+    anchors: tuple[tuple[str, str, str], ...] = ()
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def link_density(self) -> float:
+        """The share of characters inside links, 0 to 1."""
+        return min(1.0, self.link_chars / max(1, len(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A page in segments and their containers, both in document order."""
+
+    nodes: list[Node]
+    segments: list[Segment]
+
+    def ancestors(self, index: int) -> Iterator[Node]:
+        """Yield a segment's containers from the innermost out."""
+        at = self.segments[index].node
+        while at >= 0:
+            yield self.nodes[at]
+            at = self.nodes[at].parent
+
+    def block(self, index: int, kind: Kind | None = None) -> Block:
+        """Return the public record of a segment."""
+        segment = self.segments[index]
+        containers = list(self.ancestors(index))
+        hints = dict.fromkeys(token for node in containers[:3] for token in node.tokens)
+        names = [
+            f"{node.tag}.{node.tokens[0]}" if node.tokens else node.tag
+            for node in reversed(containers)
+            if node.tag not in ("html", "body")
+        ]
+        return Block(
+            index=index,
+            kind=kind or segment.kind,
+            text=segment.text,
+            path="/".join(names),
+            link_density=round(segment.link_density, 4),
+            hints=tuple(hints),
+            fingerprint=fingerprint(segment.text),
+            level=segment.level,
+            links=link_spans(segment),
+        )
+
+
+def fingerprint(text: str) -> str:
+    """Return a hash of the text's letters and digits that does not depend on case or spacing."""
+    plain = " ".join(re.findall(r"\w+", text.casefold()))
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def link_spans(segment: Segment) -> tuple[Link, ...]:
+    """Return where in a segment's text its links stand, in order."""
+    spans, at = [], 0
+    for _, label, href in segment.anchors:
+        text = normalise((label,))
+        start = segment.text.find(text, at) if text else -1
+        if start >= 0 and href:
+            at = start + len(text)
+            spans.append(Link(start, at, href))
+    return tuple(spans)
+
+
+def normalise(parts: Iterable[str]) -> str:
+    """Join a segment's parts: white space folded, each <br> a line break, no empty line."""
+    text = "".join(parts)
+    if BREAK not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split(BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+def word_list(text: str) -> list[str]:
+    """Return lower-case words; of scripts without spaces (Japanese, Chinese, Thai) characters."""
+    return WORDS.findall(text.lower())
