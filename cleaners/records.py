@@ -53,7 +53,10 @@ Reason = Literal[
     "http-error",
 ]
 
-_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, str]:
+    """An empty mapping that nobody can write to."""
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Page:
     requested_url: str | None = None
     source: str | None = None
     status: int | None = None
-    headers: Mapping[str, str] = _EMPTY
+    headers: Mapping[str, str] = field(default_factory=_nothing)
     content_type: str | None = None
     fetched_at: datetime | None = None
 
@@ -166,7 +169,7 @@ class Metadata:
     language_confidence: float = 0.0
     licence: str | None = None
     opt_outs: tuple[OptOut, ...] = ()
-    provenance: Mapping[str, str] = _EMPTY
+    provenance: Mapping[str, str] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
