@@ -23,12 +23,25 @@ def m001_runs_and_pages(db: Database) -> None:
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT, started_at TEXT NOT NULL,
             finished_at TEXT, finish_reason TEXT, counts TEXT NOT NULL DEFAULT '{}',
             pid INTEGER)""",
+        """CREATE TABLE sources (
+            name TEXT PRIMARY KEY, settings TEXT NOT NULL, updated_at TEXT NOT NULL)""",
         """CREATE TABLE urls (
-            url_key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT, host TEXT NOT NULL,
-            state TEXT NOT NULL, depth INTEGER NOT NULL DEFAULT 0,
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, url_key TEXT NOT NULL, url TEXT NOT NULL,
+            host TEXT NOT NULL, kind TEXT NOT NULL DEFAULT 'page',
+            state TEXT NOT NULL DEFAULT 'waiting', depth INTEGER NOT NULL DEFAULT 0,
             priority INTEGER NOT NULL DEFAULT 0, due_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-            status INTEGER, error TEXT, etag TEXT, last_modified TEXT, lease TEXT,
-            lease_until TEXT, found_on TEXT, fetched_at TEXT, page_id INTEGER) WITHOUT ROWID""",
+            status INTEGER, error TEXT, etag TEXT, last_modified TEXT, lease TEXT, found_on TEXT,
+            same_as TEXT, request BLOB, fetched_at TEXT, changed_at TEXT,
+            page_id INTEGER REFERENCES pages(id), UNIQUE (source, url_key))""",
+        """CREATE INDEX urls_waiting ON urls(source, host, priority DESC, id)
+            WHERE state = 'waiting'""",
+        "CREATE INDEX urls_leased ON urls(source, id) WHERE state = 'leased'",
+        "CREATE INDEX urls_due ON urls(source, due_at) WHERE due_at IS NOT NULL",
+        "CREATE INDEX urls_same_as ON urls(source, same_as) WHERE same_as IS NOT NULL",
+        """CREATE TABLE host_files (
+            host TEXT NOT NULL, name TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER,
+            etag TEXT, last_modified TEXT, body BLOB NOT NULL,
+            PRIMARY KEY (host, name)) WITHOUT ROWID""",
         """CREATE TABLE bodies (
             sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, zstd BLOB NOT NULL)""",
         """CREATE TABLE pages (
