@@ -17,6 +17,9 @@ from cleaners.errors import OperatorError
 
 VERBS = {
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
+    "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),
+    "ingest": ("corpus.cli.store:ingest_", "Clean the pages that are pending."),
+    "export": ("corpus.cli.store:export", "Write the corpus out as files."),
 }
 """Verb → (module:command, the line that `winnow --help` shows for it)."""
 

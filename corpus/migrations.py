@@ -49,9 +49,12 @@ def m001_runs_and_pages(db: Database) -> None:
             site TEXT NOT NULL, source TEXT, run_id INTEGER REFERENCES runs(id), status INTEGER,
             content_type TEXT, headers TEXT NOT NULL DEFAULT '{}', fetched_at TEXT,
             seen_at TEXT, sha256 TEXT NOT NULL REFERENCES bodies(sha256),
-            state TEXT NOT NULL DEFAULT 'pending', UNIQUE (url_key, sha256))""",
+            state TEXT NOT NULL DEFAULT 'pending', lease INTEGER, lease_until TEXT,
+            UNIQUE (url_key, sha256))""",
         "CREATE INDEX pages_state ON pages(state, id)",
         "CREATE INDEX pages_site ON pages(site, id)",
+        "CREATE INDEX pages_lease ON pages(lease) WHERE lease IS NOT NULL",
+        "CREATE INDEX pages_requested ON pages(requested_url)",
     ):
         db.execute(statement)
 
@@ -88,4 +91,6 @@ def m002_documents(db: Database) -> None:
             rejected_at TEXT NOT NULL)""",
     ):
         db.execute(statement)
-    db.table("documents").enable_fts(["title", "text"], create_triggers=True)
+    db.table("documents").enable_fts(
+        ["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )

@@ -1,0 +1,81 @@
+"""How verbs speak: results on stdout, everything else on stderr, bars only for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+LINE_SECONDS = 5.0
+"""How often a progress line is written where there is no terminal."""
+
+
+def now() -> datetime:
+    """Return the time now, aware, in UTC: the clock that verbs hand down."""
+    return datetime.now(UTC)
+
+
+def emit(value: Any) -> None:
+    """Write one JSON value as one line on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def say(line: str) -> None:
+    """Write one line for a person on stderr."""
+    click.echo(line, err=True)
+
+
+def figures(value: int | float | None) -> str:
+    """Return a number with thin grouping for a table.
+
+    >>> figures(1234567), figures(None)
+    ('1,234,567', '–')
+    """
+    return "–" if value is None else f"{value:,}"
+
+
+def table(title: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
+    """Print a table; `columns` maps each heading to "left" or "right"."""
+    grid = Table(title=title, title_justify="left", header_style="bold")
+    for heading, side in columns.items():
+        grid.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(cell if isinstance(cell, str) else figures(cell) for cell in row))
+    Console(file=sys.stdout, markup=False, highlight=False).print(grid)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int | None, str], None]]:
+    """Show the progress of a long verb; yield the function that takes done, total and a note."""
+    if sys.stderr.isatty():
+        columns = (
+            TextColumn(what),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            shown = bar.add_task(what, total=None, note="")
+            yield lambda done, total, note: bar.update(
+                shown, completed=done, total=total, note=note
+            )
+        return
+    last = time.monotonic()
+
+    def line(done: int, total: int | None, note: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= LINE_SECONDS:
+            last = time.monotonic()
+            say(f"{what} {done:,}" + (f" of {total:,}" if total else "") + f" {note}".rstrip())
+
+    yield line
