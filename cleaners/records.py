@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal
 
 CLEANER_VERSION = "1"
@@ -54,11 +53,6 @@ Reason = Literal[
 ]
 
 
-def _nothing() -> Mapping[str, str]:
-    """An empty mapping that nobody can write to."""
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """One fetched or saved page: raw bytes and what is known about where they came from.
@@ -72,7 +66,7 @@ class Page:
     requested_url: str | None = None
     source: str | None = None
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=_nothing)
+    headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str | None = None
     fetched_at: datetime | None = None
 
@@ -169,7 +163,7 @@ class Metadata:
     language_confidence: float = 0.0
     licence: str | None = None
     opt_outs: tuple[OptOut, ...] = ()
-    provenance: Mapping[str, str] = field(default_factory=_nothing)
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
