@@ -19,6 +19,10 @@ VERBS = {
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
     "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),
     "ingest": ("corpus.cli.store:ingest_", "Clean the pages that are pending."),
+    "search": ("corpus.cli.look:search", "Search titles and texts."),
+    "stats": ("corpus.cli.look:stats", "The corpus in figures."),
+    "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
+    "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
     "export": ("corpus.cli.store:export", "Write the corpus out as files."),
 }
 """Verb → (module:command, the line that `winnow --help` shows for it)."""

@@ -27,18 +27,22 @@ def is_warc(name: str, start: bytes) -> bool:
 def read_warc(file: IO[bytes], name: str) -> Iterator[Page | Rejection]:
     """Yield a page for each response that is a text or a web page; images and the like are passed.
 
-    A damaged archive gives the pages before the damage and then one rejection that says where.
+    A damaged archive gives the pages before the damage and then one rejection that says where; one
+    without any page gives a rejection that says so.
     """
-    records = ArchiveIterator(file)
+    found = 0
     try:
-        for record in records:
+        for record in ArchiveIterator(file):
             if record.rec_type in ("response", "resource"):
                 content = _content(record)
                 if content is not None:
+                    found += 1
                     yield content
+        if not found:
+            yield Rejection(None, "empty", f"{name}: no web page in this archive")
     except (ArchiveLoadFailed, EOFError, OSError, zlib.error, ValueError) as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        detail = f"{name}: damaged archive after byte {records.get_record_offset()}: {reason}"
+        detail = f"{name}: damaged archive after {found} pages: {reason}"
         yield Rejection(None, "undecodable", detail)
 
 
@@ -57,6 +61,8 @@ def _content(record: Any) -> Page | Rejection | None:
     if body is None:
         detail = f"more than {MAX_RECORD_BYTES} bytes when decompressed"
         return Rejection(url, "too-big", detail)
+    if _cut_short(record):
+        return Rejection(url, "undecodable", "the archive ends in the middle of this response")
     fetched = _time(record.rec_headers.get_header("WARC-Date"))
     return Page(body, url, url, None, status, headers, kind, fetched)
 
@@ -71,6 +77,14 @@ def _body(record: Any) -> bytes | None:
             return None
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _cut_short(record: Any) -> bool:
+    """Tell whether the file ended before the length that the record states."""
+    stream = record.raw_stream
+    while stream.read(PIECE):
+        pass
+    return int(getattr(stream, "limit", 0)) > 0
 
 
 def _time(text: str | None) -> datetime | None:

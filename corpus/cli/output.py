@@ -45,7 +45,7 @@ def figures(value: int | float | None) -> str:
 
 def table(title: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
     """Print a table; `columns` maps each heading to "left" or "right"."""
-    grid = Table(title=title, title_justify="left", header_style="bold")
+    grid = Table(title=title or None, title_justify="left", header_style="bold")
     for heading, side in columns.items():
         grid.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:

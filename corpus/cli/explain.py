@@ -1,0 +1,99 @@
+"""`winnow explain`: one page, block by block."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from cleaners.errors import OperatorError
+from cleaners.records import Document, Page, Rejection
+from corpus.cli.look import shortened
+from corpus.cli.options import clean_options, cleaning_options
+from corpus.cli.output import emit
+from corpus.explain import Verdict, verdicts
+from corpus.pages import load_pages, page_ids_of
+from corpus.saved import read_pages
+from corpus.store import corpus_at
+from corpus.workers import CleaningPool, Limits, Task
+
+
+@click.command()
+@click.argument("page", metavar="PATH|URL")
+@cleaning_options
+@click.pass_context
+def explain(ctx: click.Context, /, page: str, **given: Any) -> None:
+    """Show which blocks of a saved or stored page are kept or cut, by what, and why."""
+    content = find_page(ctx.obj["db"], page)
+    if isinstance(content, Page):
+        with CleaningPool(Limits(workers=1)) as pool:
+            ((_, outcome),) = pool.clean([Task(page, content, clean_options(given))])
+    else:
+        outcome = content
+    if isinstance(outcome, Rejection):
+        emit({"url": outcome.url, "rejected": outcome.reason, "detail": outcome.detail})
+        ctx.exit(1)
+    if ctx.obj["as_json"]:
+        for verdict in verdicts(outcome):
+            emit(_record(verdict))
+    else:
+        _print(outcome)
+
+
+def find_page(db_path: Path, name: str) -> Page | Rejection:
+    """Return the page that a path or a stored address names, its newest version."""
+    if name == "-" or Path(name).exists():
+        saved = next(islice(read_pages([name]), 1), None)
+        if saved is None:
+            raise OperatorError(f"{name}: no HTML, text or WARC files there")
+        return saved.content
+    if not name.startswith(("http://", "https://", "file:", "stdin:")):
+        raise OperatorError(f"{name}: no such file, and not an address")
+    with corpus_at(db_path) as db:
+        stored = load_pages(db, page_ids_of(db, name)[:1])
+    if not stored:
+        raise OperatorError(f"{name}: not in the corpus {db_path}")
+    return stored[0].page
+
+
+def _record(verdict: Verdict) -> dict[str, Any]:
+    block = verdict.block
+    return {
+        "index": block.index,
+        "kind": block.kind,
+        "kept": verdict.kept,
+        "text": block.text,
+        "path": block.path,
+        "link_density": block.link_density,
+        "removals": [
+            {
+                "category": removal.category,
+                "stage": removal.stage,
+                "rule": removal.rule,
+                "evidence": removal.evidence,
+                "score": removal.score,
+                "span": removal.span,
+            }
+            for removal in verdict.removals
+        ],
+    }
+
+
+def _print(document: Document) -> None:
+    """Print the blocks: kept ones plainly, cut ones dimmed with their reason above."""
+    console = Console(file=sys.stdout, highlight=False)
+    for verdict in verdicts(document):
+        block = verdict.block
+        for removal in verdict.removals:
+            score = f" {removal.score:.2f}" if removal.score is not None else ""
+            what = "cut" if not verdict.kept else f"cut {shortened(removal.text, 60)!r}"
+            reason = f"{what}: {removal.category} ({removal.stage} {removal.rule}{score})"
+            console.print(Text(f"      {reason}: {removal.evidence}", style="red"), soft_wrap=True)
+        mark, style = ("+", "") if verdict.kept else ("-", "dim")
+        line = f"{mark} {block.index:>3} {block.kind}: {' '.join(block.text.split())}"
+        console.print(Text(line, style=style), soft_wrap=True)

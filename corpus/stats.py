@@ -1,0 +1,109 @@
+"""The corpus in figures: what came in, what came of it, and what was cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from cleaners.errors import OperatorError
+
+GROUPS = {
+    "category": "removals.category",
+    "rule": "removals.rule",
+    "stage": "removals.stage",
+    "site": "documents.site",
+    "source": "documents.source",
+    "language": "documents.language",
+}
+"""What removals can be counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalCount:
+    """A group of removals: its names, how many, in how many documents, and an example's text."""
+
+    group: dict[str, str]
+    removals: int
+    documents: int
+    example: str
+    evidence: str
+    url: str
+
+
+def removal_counts(
+    db: Database, by: tuple[str, ...], category: str | None = None, limit: int = 50
+) -> list[RemovalCount]:
+    """Count what was cut by one or more of `GROUPS`, most frequent first, each with an example."""
+    unknown = [name for name in by if name not in GROUPS]
+    if unknown or not by:
+        choices = ", ".join(GROUPS)
+        raise OperatorError(f"removals: --by {','.join(unknown)}: choose from {choices}")
+    columns = ", ".join(GROUPS[name] for name in by)
+    rows = db.execute(
+        f"""WITH groups AS (
+            SELECT {columns}, count(*) AS number, count(DISTINCT document_id) AS documents,
+                min(removals.id) AS example
+            FROM removals JOIN documents ON documents.id = document_id
+            WHERE :category IS NULL OR category = :category
+            GROUP BY {columns} ORDER BY number DESC, {columns} LIMIT :limit)
+        SELECT groups.*, removals.text, removals.evidence, documents.url
+        FROM groups JOIN removals ON removals.id = groups.example
+        JOIN documents ON documents.id = removals.document_id""",  # noqa: S608
+        {"category": category, "limit": limit},
+    )
+    width = len(by)
+    return [
+        RemovalCount(
+            dict(zip(by, (value or "" for value in row[:width]), strict=True)),
+            row[width],
+            row[width + 1],
+            *row[width + 3 :],
+        )
+        for row in rows
+    ]
+
+
+def corpus_figures(db: Database, top: int = 10) -> dict[str, Any]:
+    """Return the corpus in figures, as tables of counts; `top` bounds sites and months."""
+    documents, total, sites = db.execute(
+        "SELECT count(*), coalesce(sum(words), 0), count(DISTINCT site) FROM documents"
+    ).fetchone()
+    middle = db.execute(
+        "SELECT words FROM documents ORDER BY words LIMIT 1 OFFSET ?", (max(0, documents - 1) // 2,)
+    ).fetchone()
+    bodies, raw, stored = db.execute(
+        "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(length(zstd)), 0) FROM bodies"
+    ).fetchone()
+    return {
+        "documents": documents,
+        "words": total,
+        "median_words": middle[0] if middle else 0,
+        "sites": sites,
+        "pages": _counted(db, "SELECT state, count(*) FROM pages GROUP BY 1 ORDER BY 1"),
+        "bodies": {"number": bodies, "bytes": raw, "stored_bytes": stored},
+        "languages": _counted(
+            db, "SELECT language, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
+        ),
+        "top_sites": _counted(
+            db, "SELECT site, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?", top
+        ),
+        "months": _counted(
+            db,
+            """SELECT substr(published, 1, 7), count(*) FROM documents WHERE published IS NOT NULL
+            GROUP BY 1 ORDER BY 1 DESC LIMIT ?""",
+            top,
+        ),
+        "removals": _counted(
+            db, "SELECT category, count(*) FROM removals GROUP BY 1 ORDER BY 2 DESC, 1"
+        ),
+        "rejections": _counted(
+            db, "SELECT reason, count(*) FROM rejections GROUP BY 1 ORDER BY 2 DESC, 1"
+        ),
+    }
+
+
+def _counted(db: Database, query: str, *parameters: int) -> dict[str, int]:
+    """Return the two columns of a query as a table of counts."""
+    return {row[0]: row[1] for row in db.execute(query, parameters)}

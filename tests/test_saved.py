@@ -1,0 +1,185 @@
+"""Saved pages: which files are read, and the address that each tells."""
+
+import gzip
+import io
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaners.errors import OperatorError
+from cleaners.records import Page, Rejection
+from corpus import warc
+from corpus.saved import read_pages, saved_url, sniffed
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href="https://example.org/a?x=1&amp;y=2">', "…/a?x=1&y=2"),
+        ("<LINK HREF=https://example.org/a REL=canonical>", "…/a"),
+        ("<meta property='og:url' content='https://example.org/a'>", "…/a"),
+        ("<!-- saved from url=(0021)https://example.org/b --><link rel=canonical href=/x>", "…/b"),
+        (
+            '<link rel="canonical" href="https://example.org/">'
+            '<meta property="og:url" content="https://example.org/a">',
+            "…/a",
+        ),
+        ('<link rel="canonical" href="https://example.org/">', "…/"),
+        ('<link rel="canonical" href="/relative">', None),
+        ('<link rel="canonical" href="javascript:alert(1)">', None),
+        ('<link rel="canonical" href="https://[bad/">', None),
+        ('<link rel="stylesheet" href="https://example.org/a.css">', None),
+        ("", None),
+    ],
+)
+def test_a_saved_page_tells_its_address(head, url):
+    page = f"<!doctype html><html><head>{head}</head><body>x</body></html>"
+    assert saved_url(page.encode()) == (url and url.replace("…", "https://example.org"))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"<!DOCTYPE html><p>x", "text/html"),
+        (b"\xef\xbb\xbf\n <html>", "text/html"),
+        (b"Five < six, said the article.", "text/plain"),
+        (b"", "text/plain"),
+    ],
+)
+def test_a_body_without_a_name_is_told_by_its_start(body, kind):
+    assert sniffed(body) == kind
+
+
+def test_a_folder_gives_its_pages_by_name_and_nothing_else(tmp_path):
+    for name in ("b.html", "a/deep.HTM", "c.txt", "index.json", "b_files/frame.html", "x.css"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("words")
+    found = list(read_pages([tmp_path]))
+    assert [saved.path for saved in found] == [
+        str(tmp_path / name) for name in ("a/deep.HTM", "b.html", "c.txt")
+    ]
+    kinds = [saved.content.content_type for saved in found]
+    assert kinds == ["text/html", "text/html", "text/plain"]
+    assert found[0].content.url == (tmp_path / "a/deep.HTM").as_uri()
+
+
+def test_a_missing_path_is_said_before_anything_is_read(tmp_path):
+    (tmp_path / "a.html").write_text("x")
+    with pytest.raises(OperatorError, match=r"nowhere\.html: no such file"):
+        next(read_pages([tmp_path, tmp_path / "nowhere.html"]))
+
+
+def test_an_empty_file_is_an_empty_page(tmp_path):
+    (tmp_path / "a.html").write_bytes(b"")
+    (saved,) = read_pages([tmp_path / "a.html"])
+    assert saved.content.body == b""
+
+
+def test_a_file_that_is_far_too_big_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("corpus.saved.MAX_FILE_BYTES", 100)
+    (tmp_path / "a.html").write_bytes(b"x" * 101)
+    (saved,) = read_pages([tmp_path / "a.html"])
+    assert (saved.content.reason, saved.content.detail) == (
+        "too-big",
+        "101 bytes; at most 100 are read",
+    )
+
+
+def test_standard_input_is_one_page(monkeypatch):
+    body = b"<html><head><link rel=canonical href=https://example.org/a></head></html>"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(body)))
+    (saved,) = read_pages(["-"])
+    assert (saved.path, saved.content.url, saved.content.body) == (
+        "-",
+        "https://example.org/a",
+        body,
+    )
+
+
+def archive(*responses):
+    """Return the bytes of a gzipped WARC of (url, headers, body)."""
+    return b"".join(gzip.compress(record(*response)) for response in responses)
+
+
+def record(url, headers, body):
+    """Return one WARC response record."""
+    http = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
+    payload = http.encode() + b"\r\n" + body
+    fields = {
+        "WARC-Type": "response",
+        "WARC-Target-URI": url,
+        "WARC-Date": "2026-01-02T03:04:05Z",
+        "Content-Type": "application/http; msgtype=response",
+        "Content-Length": len(payload),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"WARC/1.0\r\n{lines}\r\n".encode() + payload + b"\r\n\r\n"
+
+
+HTML = [("Content-Type", "text/html; charset=koi8-r"), ("X-Robots-Tag", "noai")]
+
+
+def test_an_archive_gives_its_web_pages_with_headers_and_time(tmp_path):
+    packed = [*HTML, ("Content-Encoding", "gzip")]
+    (tmp_path / "a.warc.gz").write_bytes(
+        archive(
+            ("https://example.org/a", HTML, b"<p>plain</p>"),
+            ("https://example.org/b", packed, gzip.compress(b"<p>packed</p>")),
+            ("https://example.org/i.png", [("Content-Type", "image/png")], b"\x89PNG"),
+            ("https://example.org/s.css", [("Content-Type", "text/css")], b"p {}"),
+        )
+    )
+    first, second = [saved.content for saved in read_pages([tmp_path])]
+    assert first == Page(
+        b"<p>plain</p>",
+        "https://example.org/a",
+        "https://example.org/a",
+        status=200,
+        headers={"content-type": "text/html; charset=koi8-r", "x-robots-tag": "noai"},
+        content_type="text/html; charset=koi8-r",
+        fetched_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    )
+    assert (second.url, second.body) == ("https://example.org/b", b"<p>packed</p>")
+
+
+def test_a_decompression_bomb_in_an_archive_is_refused_and_the_next_page_read(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(warc, "MAX_RECORD_BYTES", 1_000_000)
+    bomb = gzip.compress(bytes(50_000_000))
+    (tmp_path / "a.warc.gz").write_bytes(
+        archive(
+            ("https://example.org/bomb", [*HTML, ("Content-Encoding", "gzip")], bomb),
+            ("https://example.org/b", HTML, b"<p>good</p>"),
+        )
+    )
+    refused, good = [saved.content for saved in read_pages([tmp_path])]
+    assert isinstance(refused, Rejection)
+    assert (refused.url, refused.reason) == ("https://example.org/bomb", "too-big")
+    assert good.body == b"<p>good</p>"
+
+
+@pytest.mark.parametrize(
+    ("bytes_left", "urls", "reason"),
+    [
+        (-40, ["https://example.org/0", "https://example.org/1"], "undecodable"),
+        (60, [], "empty"),
+        (0, [], "empty"),
+    ],
+)
+def test_a_cut_archive_gives_the_pages_before_the_cut_and_says_so(
+    tmp_path, bytes_left, urls, reason
+):
+    noise = bytes(range(256)) * 100
+    whole = archive(*((f"https://example.org/{n}", HTML, noise) for n in range(3)))
+    (tmp_path / "a.warc.gz").write_bytes(whole[:bytes_left])
+    *pages, last = [saved.content for saved in read_pages([tmp_path])]
+    assert [page.url for page in pages] == urls
+    assert (type(last), last.reason) == (Rejection, reason)
+
+
+def test_a_file_that_only_calls_itself_an_archive_is_said_to_be_none(tmp_path):
+    (tmp_path / "a.warc").write_bytes(b"words and nothing else\n" * 50)
+    (saved,) = read_pages([tmp_path])
+    assert saved.content.reason == "undecodable"
