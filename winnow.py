@@ -76,11 +76,15 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 
 def main() -> None:
-    """Run the command; an operator's mistake is one line on stderr and exit code 2."""
+    """Run the command; an operator's mistake, or a full disk, is one line and exit code 2."""
     try:
         cli()
     except OperatorError as error:
         click.echo(f"winnow: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"winnow: {where}{error.strerror or error}", err=True)
         sys.exit(2)
 
 
