@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from copy import copy
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -36,12 +37,20 @@ def pruned(tree: html.HtmlElement) -> html.HtmlElement:
     return lean
 
 
+@cache
+def extractor(fast: bool) -> Extractor:
+    """Return trafilatura's options; its log lines on pages without a text are not ours to show."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return Extractor(fast=fast, comments=False)
+
+
 def extracted_text(tree: html.HtmlElement, fast: bool = True) -> str:
     """Return what trafilatura takes for the main text, "" where it finds none."""
-    options = Extractor(fast=fast, comments=False)
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    found = bare_extraction(tree, options=options)
-    return found.text or "" if isinstance(found, ExtractedDocument) else ""
+    try:
+        found = bare_extraction(tree, options=extractor(fast))
+    except RecursionError:  # its readability fork recurses once per level of the tree
+        return ""
+    return found.raw_text or "" if isinstance(found, ExtractedDocument) else ""
 
 
 def kept_shares(page: Segmentation, text: str) -> Shares:
