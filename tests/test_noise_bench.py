@@ -136,6 +136,15 @@ def test_body_words_that_go_with_the_widget_are_counted():
     assert again.lost_words == 0
 
 
+def test_a_title_that_goes_is_no_loss_where_the_body_is_known():
+    before = Output("The roof of the harbour\n" + BODY.text)
+    known = compare(WIDGET, before, BODY, HOST.gold)
+    unknown = compare(WIDGET, before, BODY)
+    assert known is not None
+    assert unknown is not None
+    assert (known.lost_words, unknown.lost_words) == (0, 5)
+
+
 def test_a_page_that_gives_no_text_untouched_is_left_out_and_counted():
     assert compare(WIDGET, Output(""), Output(""), HOST.gold) is None
     score = Score((PartScore("a", False, "donation"), PartScore("b", True, None)), 100, 3)

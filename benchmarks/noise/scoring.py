@@ -62,8 +62,9 @@ def compare(widget: Widget, before: Output, after: Output, gold: str | None = No
     body = Counter(tokens(before.text))
     gone = Counter(tokens(" ".join(lost))) - Counter(tokens(" ".join(extra)))
     if gold is not None:
-        body &= Counter(tokens(gold))
-        gone &= body
+        known = Counter(tokens(gold))
+        gone = (body & known) - ((body - gone) & known)
+        body &= known
     kept = _kept_parts(widget, extra)
     cuts = _new_cuts(before, after)
     parts = tuple(
