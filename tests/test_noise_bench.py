@@ -12,6 +12,7 @@ from benchmarks.noise.__main__ import plan
 from benchmarks.noise.hosts import (
     PLACES,
     Host,
+    append_sentence,
     declared_language,
     find_body,
     inject,
@@ -68,6 +69,18 @@ def test_a_widget_lands_at_its_place_and_the_body_is_untouched(markup, place, be
     assert sum(place < widget[0] for place in at) == before
     assert sum(place < widget[-1] for place in at) == behind - 1
     assert text_of(serialise(body.tree)).count("golden") == 0
+
+
+@pytest.mark.parametrize(("place", "number"), [("start", 0), ("middle", 2), ("end", 4)])
+def test_a_one_line_widget_ends_a_paragraph_of_the_body(place, number):
+    body = find_body(HOST)
+    assert body is not None
+    line = Widget("related", "en", 0, WIDGET.parts[2:3])
+    assert line.one_line
+    assert not WIDGET.one_line
+    page = append_sentence(body, render(line, "sentence", random.Random(1))[0], place)
+    assert f"{PARAGRAPHS[number]} See also: the golden egg" in text_of(page)
+    assert '<a href="' in page.partition("See also: ")[2][:20]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -192,7 +205,7 @@ def test_an_unknown_category_or_kind_of_part_is_named(tmp_path):
 
 def test_the_same_seed_gives_the_same_copies_spread_over_all_cells():
     hosts, widgets = load_stories(), load_widgets()
-    cells = len(TELLING) * len(MARKUPS) * len(PLACES)
+    cells = (len(TELLING) * len(MARKUPS) + 1) * len(PLACES)
     jobs = plan(hosts, widgets, cells, 5)
     assert jobs == plan(hosts, widgets, cells, 5)
     assert jobs != plan(hosts, widgets, cells, 6)

@@ -26,6 +26,7 @@ from benchmarks.noise import report
 from benchmarks.noise.hosts import (
     PLACES,
     Host,
+    append_sentence,
     find_body,
     inject,
     load_stories,
@@ -33,7 +34,7 @@ from benchmarks.noise.hosts import (
     serialise,
 )
 from benchmarks.noise.scoring import Output, compare
-from benchmarks.noise.widgets import MARKUPS, TELLING, Widget, load_widgets, render
+from benchmarks.noise.widgets import MARKUPS, SENTENCE, TELLING, Widget, load_widgets, render
 from cleaners import Rejection, clean_html
 
 PROCESSES = 2
@@ -55,15 +56,20 @@ def plan(
 ) -> list[tuple[Host, list[Copy]]]:
     """Return the copies to make of each host, balanced over category, markup and place."""
     rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    cells = list(itertools.product(TELLING, MARKUPS, PLACES))
+    cells = [
+        *itertools.product(TELLING, MARKUPS, PLACES),
+        *itertools.product(("related",), (SENTENCE,), PLACES),
+    ]
     by_language: defaultdict[str, list[Host]] = defaultdict(list)
     for host in hosts:
         by_language[host.language].append(host)
     copies: defaultdict[Host, list[Copy]] = defaultdict(list)
     for _, (category, markup, place) in zip(range(pages), _rounds(cells, rng), strict=False):
-        host = _host(by_language, category, widgets, rng)
-        spoken = host.language
-        fitting = [w for w in widgets if (w.category, w.language) == (category, spoken)]
+        right = [w for w in widgets if w.category == category]
+        if markup == SENTENCE:
+            right = [w for w in right if w.one_line]
+        host = _host(by_language, {w.language for w in right}, rng)
+        fitting = [w for w in right if w.language == host.language]
         copies[host].append(Copy(rng.choice(fitting), markup, place, rng.randrange(1 << 30)))
     return list(copies.items())
 
@@ -76,11 +82,8 @@ def _rounds(
         yield from rng.sample(cells, len(cells))
 
 
-def _host(
-    hosts: dict[str, list[Host]], category: str, widgets: Sequence[Widget], rng: random.Random
-) -> Host:
-    """Draw a language that has such widgets, English for its share, and a host in it."""
-    speaking = {w.language for w in widgets if w.category == category}
+def _host(hosts: dict[str, list[Host]], speaking: set[str], rng: random.Random) -> Host:
+    """Draw one of the languages, English for its share, and a host in it."""
     others = sorted(language for language in hosts if language in speaking - {"en"})
     english = "en" in hosts and (not others or rng.random() < ENGLISH_SHARE)
     while True:
@@ -122,7 +125,11 @@ def run_host(job: tuple[Host, list[Copy]]) -> list[report.Result]:
     results = []
     for one in copies:
         rng = random.Random(one.seed)  # noqa: S311
-        page = inject(body, render(one.widget, one.markup, rng), one.place)
+        elements = render(one.widget, one.markup, rng)
+        if one.markup == SENTENCE:
+            page = append_sentence(body, elements[0], one.place)
+        else:
+            page = inject(body, elements, one.place)
         scores = {
             name: compare(one.widget, before[name], extract(page, host.url), host.gold)
             for name, extract in EXTRACTORS.items()

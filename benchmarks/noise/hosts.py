@@ -29,11 +29,26 @@ LANGUAGE = re.compile(rb"<html[^>]*?\slang=[\"']?([a-zA-Z]{2})\b", re.IGNORECASE
 PROBE = 60  # leading characters by which a paragraph is recognised
 PROBE_BYTES = 60  # of UTF-8 that they must have: twenty characters of Chinese say enough
 
-TEMPLATE = """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">
-<title>{title}</title></head><body><header><a href="/">Ferry Post</a>
+TEMPLATES = (
+    """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">
+<title>{title} | Ferry Post</title></head><body class="single"><header><a href="/">Ferry Post</a>
 <nav><ul><li><a href="/a">A</a></li><li><a href="/b">B</a></li></ul></nav></header>
-<main><article><h1>{title}</h1><div class="entry">{paragraphs}</div></article></main>
-<footer><p><a href="/imprint">Ferry Post</a></p></footer></body></html>"""
+<main><article><h1>{title}</h1><div class="entry-content">{paragraphs}</div></article></main>
+<footer><p><a href="/imprint">Ferry Post</a></p></footer></body></html>""",
+    """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">
+<title>{title}</title></head><body><div id="top">
+<a href="/">Ferry Post</a> <a href="/a">A</a> <a href="/b">B</a></div>
+<div id="page"><div class="col2"><ul>
+<li><a href="/1">1</a></li><li><a href="/2">2</a></li></ul></div>
+<div class="col1"><h2>{title}</h2>{paragraphs}</div></div>
+<div id="bottom"><a href="/imprint">Ferry Post</a></div></body></html>""",
+    """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<meta property="og:type" content="article"></head><body><div class="css-8xl60i"><header>
+<a href="/"><span>Ferry Post</span></a></header><section class="css-1vkm6nb"><h1>{title}</h1>
+<time datetime="2026-05-12">2026-05-12</time><div class="css-53u6y8">{paragraphs}</div></section>
+<footer><nav><a href="/imprint">Ferry Post</a></nav></footer></div></body></html>""",
+)
+"""Pages of a blog, an old content system and a site whose class names say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +67,9 @@ class Host:
         return self.html if self.path is None else html_to_unicode(None, self.path.read_bytes())[1]
 
 
-def story_page(language: str, title: str, paragraphs: Sequence[str]) -> str:
-    """Return a plain article page around the paragraphs."""
-    return TEMPLATE.format(
+def story_page(language: str, title: str, paragraphs: Sequence[str], template: int = 0) -> str:
+    """Return an article page around the paragraphs, in one of TEMPLATES."""
+    return TEMPLATES[template % len(TEMPLATES)].format(
         language=language,
         title=escape(title),
         paragraphs="\n".join(f"<p>{escape(text)}</p>" for text in paragraphs),
@@ -62,16 +77,17 @@ def story_page(language: str, title: str, paragraphs: Sequence[str]) -> str:
 
 
 def load_stories(path: Path = STORIES) -> list[Host]:
-    """Return our own short article of each language."""
+    """Return our own short article of each language, in each template."""
     return [
         Host(
-            f"story/{language}",
-            f"https://ferry-post.example/{language}/lake",
+            f"story/{language}/{template}",
+            f"https://ferry-post.example/{language}/lake-{template}",
             language,
-            story_page(language, story["title"], story["paragraphs"]),
+            story_page(language, story["title"], story["paragraphs"], template),
             gold="\n\n".join(story["paragraphs"]),
         )
         for language, story in tomllib.loads(path.read_text("utf-8")).items()
+        for template in range(len(TEMPLATES))
     ]
 
 
@@ -155,3 +171,16 @@ def _insert(container: HtmlElement, at: int, element: HtmlElement) -> None:
     """Insert without separating an earlier sibling from the text behind it."""
     element.tail = "\n"
     container.insert(at, element)
+
+
+def append_sentence(body: Body, sentence: HtmlElement, place: str) -> str:
+    """Return the page with the sentence at the end of the first, middle or last paragraph."""
+    tree = copy.deepcopy(body.tree)
+    (container,) = tree.getroottree().xpath(body.container)
+    children = [container[at] for at in body.children]
+    paragraphs = [child for child in children if child.tag == "p"] or children
+    at = {"start": 0, "middle": len(paragraphs) // 2, "end": -1}[place]
+    sentence.text = " " + (sentence.text or "")
+    paragraphs[at].append(sentence)
+    sentence.drop_tag()
+    return serialise(tree)

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 TEXTS = Path(__file__).parent / "texts"
 MARKUPS = ("telling", "neutral", "bare")
+SENTENCE = "sentence"  # at the end of a paragraph of the body; only of one-line widgets
 KINDS = frozenset({"heading", "text", "button", "link", "field", "caption", "inline"})
 
 TELLING: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +38,8 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 }
 NEUTRAL = ("block-7", "c-xyz", "css-1q2w3e", "m-12", "wrap_b", "sc-hKgILt", "elementor-row-4", "x9")
 
+Texts = dict[str, list[list[dict[str, str]]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -56,6 +59,11 @@ class Widget:
     number: int
     parts: tuple[Part, ...]
 
+    @property
+    def one_line(self) -> bool:
+        """Whether it is a single line that ends in a link, such as "Read also: …"."""
+        return len(self.parts) == 1 and bool(self.parts[0].link)
+
 
 def load_widgets(folder: Path = TEXTS) -> tuple[Widget, ...]:
     """Return all widgets; raise ValueError where a file holds an unknown category or kind."""
@@ -67,7 +75,7 @@ def load_widgets(folder: Path = TEXTS) -> tuple[Widget, ...]:
     )
 
 
-def _checked(table: dict[str, list[list[dict[str, str]]]], path: Path) -> dict:
+def _checked(table: Texts, path: Path) -> Texts:
     if unknown := table.keys() - TELLING.keys():
         raise ValueError(f"{path}: unknown categories {sorted(unknown)}")
     return table
@@ -84,7 +92,10 @@ def _part(raw: dict[str, str], path: Path) -> Part:
 
 
 def render(widget: Widget, markup: str, rng: random.Random) -> list[HtmlElement]:
-    """Return the elements of a widget in one of MARKUPS, drawing variants from `rng`."""
+    """Return a widget's elements in one of MARKUPS or SENTENCE, drawing variants from `rng`."""
+    if markup == SENTENCE:
+        (part,) = widget.parts
+        return [_anchor(part.link, part.text.removesuffix(part.link))]
     if markup == "bare":
         linked = rng.random() < 0.5
         return [_element("p", content=_bare(part, linked)) for part in widget.parts]
