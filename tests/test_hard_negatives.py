@@ -3,51 +3,77 @@
 from __future__ import annotations
 
 import tomllib
+from html import escape
 from pathlib import Path
 
 import pytest
 
 from benchmarks.noise.hosts import STORIES, squeeze, story_page
-from cleaners import Document, clean_html, clean_text
+from cleaners import Document, Rejection, clean_html, clean_text
 
-ROOT = Path(__file__).parent
+TABLE = tomllib.loads((Path(__file__).parent / "hard_negatives.toml").read_text("utf-8"))
 STORY = tomllib.loads(STORIES.read_text("utf-8"))
 CASES = [
-    pytest.param(language, number, case["text"], id=f"{language}-{number}")
-    for language, cases in tomllib.loads((ROOT / "hard_negatives.toml").read_text("utf-8")).items()
-    for number, case in enumerate(cases)
+    pytest.param(language, number, id=f"{language}-{number}")
+    for language, cases in TABLE.items()
+    for number in range(len(cases))
 ]
 
 
-def article(language: str, number: int, text: str) -> list[str]:
-    """Return the paragraphs of the language's story with the case amid or at the end."""
+def article(language: str, number: int) -> list[str]:
+    """Return the paragraphs of the language's story with the case amid them or at the end."""
     paragraphs = list(STORY[language]["paragraphs"])
-    paragraphs.insert(len(paragraphs) if number % 2 else 3, text)
+    case = TABLE[language][number]
+    paragraphs.insert(3 if "tag" in case or number % 2 == 0 else len(paragraphs), case["text"])
     return paragraphs
 
 
-@pytest.mark.parametrize(("language", "number", "text"), CASES)
-def test_an_article_s_paragraph_stays_on_its_page(language: str, number: int, text: str):
-    page = story_page(language, STORY[language]["title"], article(language, number, text), number)
-    document = clean_html(page, f"https://ferry-post.example/{language}/{number}")
-    assert isinstance(document, Document), document
-    assert squeeze(text) in squeeze(document.text), cut(document, text)
+def page_of(language: str, number: int) -> str:
+    """Return the article as a page, the case in the markup that it asks for."""
+    case = TABLE[language][number]
+    template = 0 if "tag" in case else number
+    page = story_page(language, STORY[language]["title"], article(language, number), template)
+    plain = escape(case["text"])
+    tag = case.get("tag", "p")
+    dressed = f"<ul><li>{plain}</li></ul>" if tag == "li" else f"<{tag}>{plain}</{tag}>"
+    if link := escape(case.get("link", "")):
+        dressed = dressed.replace(link, f'<a href="/report">{link}</a>')
+    return page.replace(f"<p>{plain}</p>", dressed)
 
 
-@pytest.mark.parametrize(("language", "number", "text"), CASES)
-def test_an_article_s_paragraph_stays_in_plain_text(language: str, number: int, text: str):
-    document = clean_text("\n\n".join(article(language, number, text)))
+@pytest.mark.parametrize(("language", "number"), CASES)
+def test_an_article_s_paragraph_stays_on_its_page(language: str, number: int):
+    url = f"https://ferry-post.example/{language}/{number}"
+    stays(clean_html(page_of(language, number), url), TABLE[language][number]["text"])
+
+
+@pytest.mark.parametrize(("language", "number"), CASES)
+def test_an_article_s_paragraph_stays_in_plain_text(language: str, number: int):
+    text = "\n\n".join(article(language, number))
+    stays(clean_text(text), TABLE[language][number]["text"])
+
+
+def stays(document: Document | Rejection, text: str) -> None:
+    """Hold that the text stands whole in the document, and show what was cut of it if not."""
     assert isinstance(document, Document), document
-    assert squeeze(text) in squeeze(document.text), cut(document, text)
+    cut = [(r.category, r.rule, r.evidence) for r in document.removals if r.text in text]
+    assert squeeze(text) in squeeze(document.text), cut
 
 
 def test_the_cases_cover_enough_languages_and_say_why_they_tempt():
-    table = tomllib.loads((ROOT / "hard_negatives.toml").read_text("utf-8"))
     assert len(CASES) >= 80
-    assert len(table) >= 12
-    assert all(case["why"] for cases in table.values() for case in cases)
+    assert len(TABLE) >= 12
+    assert all(case["why"] for cases in TABLE.values() for case in cases)
 
 
-def cut(document: Document, text: str) -> list[tuple[str, str, str]]:
-    """Return the removals that took something of the text: what a failure should show."""
-    return [(r.category, r.rule, r.evidence) for r in document.removals if r.text in text]
+def test_links_and_tags_reach_the_page():
+    pages = {
+        (language, number): page_of(language, number)
+        for language, cases in TABLE.items()
+        for number, case in enumerate(cases)
+        if case.keys() & {"tag", "link"}
+    }
+    assert all(f"<{TABLE[at[0]][at[1]].get('tag', 'a')}" in page for at, page in pages.items())
+    assert sum('<a href="/report">' in page for page in pages.values()) == sum(
+        "link" in case for cases in TABLE.values() for case in cases
+    )
