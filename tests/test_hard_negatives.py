@@ -12,7 +12,9 @@ from benchmarks.noise.hosts import STORIES, squeeze, story_page
 from cleaners import Document, Rejection, clean_html, clean_text
 
 TABLE = tomllib.loads((Path(__file__).parent / "hard_negatives.toml").read_text("utf-8"))
-STORY = tomllib.loads(STORIES.read_text("utf-8"))
+STORY = {
+    language: stories[0] for language, stories in tomllib.loads(STORIES.read_text("utf-8")).items()
+}
 CASES = [
     pytest.param(language, number, id=f"{language}-{number}")
     for language, cases in TABLE.items()

@@ -23,6 +23,7 @@ from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
 STORIES = Path(__file__).parent / "stories.toml"
+SUBHEADING = "## "
 PLACES = ("start", "middle", "end")
 MIN_PARAGRAPHS = 3
 LANGUAGE = re.compile(rb"<html[^>]*?\slang=[\"']?([a-zA-Z]{2})\b", re.IGNORECASE)
@@ -72,21 +73,27 @@ def story_page(language: str, title: str, paragraphs: Sequence[str], template: i
     return TEMPLATES[template % len(TEMPLATES)].format(
         language=language,
         title=escape(title),
-        paragraphs="\n".join(f"<p>{escape(text)}</p>" for text in paragraphs),
+        paragraphs="\n".join(_paragraph(text) for text in paragraphs),
     )
 
 
+def _paragraph(text: str) -> str:
+    heading = text.startswith(SUBHEADING)
+    return f"<h2>{escape(text[3:])}</h2>" if heading else f"<p>{escape(text)}</p>"
+
+
 def load_stories(path: Path = STORIES) -> list[Host]:
-    """Return our own short article of each language, in each template."""
+    """Return our own short articles of each language, each in each template."""
     return [
         Host(
-            f"story/{language}/{template}",
-            f"https://ferry-post.example/{language}/lake-{template}",
+            f"story/{language}-{number}/{template}",
+            f"https://ferry-post.example/{language}/{number}-{template}",
             language,
             story_page(language, story["title"], story["paragraphs"], template),
-            gold="\n\n".join(story["paragraphs"]),
+            gold="\n\n".join(text.removeprefix(SUBHEADING) for text in story["paragraphs"]),
         )
-        for language, story in tomllib.loads(path.read_text("utf-8")).items()
+        for language, stories in tomllib.loads(path.read_text("utf-8")).items()
+        for number, story in enumerate(stories)
         for template in range(len(TEMPLATES))
     ]
 
