@@ -16,6 +16,7 @@ from benchmarks.noise.hosts import (
     declared_language,
     find_body,
     inject,
+    inject_text,
     load_stories,
     load_suites,
     serialise,
@@ -81,6 +82,14 @@ def test_a_one_line_widget_ends_a_paragraph_of_the_body(place, number):
     page = append_sentence(body, render(line, "sentence", random.Random(1))[0], place)
     assert f"{PARAGRAPHS[number]} See also: the golden egg" in text_of(page)
     assert '<a href="' in page.partition("See also: ")[2][:20]
+
+
+def test_plain_text_takes_a_widget_as_paragraphs_or_as_a_sentence():
+    text = "One.\n\nTwo."
+    assert inject_text(text, ["Ad.", "→"], "start") == "Ad.\n\n→\n\nOne.\n\nTwo."
+    assert inject_text(text, ["Ad."], "middle") == "One.\n\nAd.\n\nTwo."
+    assert inject_text(text, ["Ad."], "end") == "One.\n\nTwo.\n\nAd."
+    assert inject_text(text, ["Ad."], "end", sentence=True) == "One.\n\nTwo. Ad."
 
 
 @pytest.mark.parametrize("seed", range(6))

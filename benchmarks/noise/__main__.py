@@ -1,6 +1,6 @@
 """Inject noise into clean articles and print what Winnow and trafilatura make of it.
 
-    python -m benchmarks.noise SUITES_DIR [--pages N] [--seed S] [--json]
+    python -m benchmarks.noise SUITES_DIR [--pages N] [--seed S] [--json] [--plain] [--kept]
 
 Each copy of an article carries one widget, in its own language where we have wordings for it. The
 same suites and seed give the same copies.
@@ -29,13 +29,14 @@ from benchmarks.noise.hosts import (
     append_sentence,
     find_body,
     inject,
+    inject_text,
     load_stories,
     load_suites,
     serialise,
 )
 from benchmarks.noise.scoring import Output, compare
 from benchmarks.noise.widgets import MARKUPS, SENTENCE, TELLING, Widget, load_widgets, render
-from cleaners import Rejection, clean_html
+from cleaners import Document, Rejection, clean_html, clean_text
 
 PROCESSES = 2
 ENGLISH_SHARE = 0.4
@@ -106,7 +107,11 @@ def with_trafilatura(html: str, url: str) -> Output:
 
 def with_winnow(html: str, url: str) -> Output:
     """Return Winnow's text and cuts of a page; of a rejected page nothing."""
-    document = clean_html(html, url)
+    return output(clean_html(html, url))
+
+
+def output(document: Document | Rejection) -> Output:
+    """Return a document's text and cuts; of a rejection nothing."""
     if isinstance(document, Rejection):
         return Output("")
     return Output(document.text, tuple((cut.category, cut.text) for cut in document.removals))
@@ -138,23 +143,42 @@ def run_host(job: tuple[Host, list[Copy]]) -> list[report.Result]:
     return results
 
 
+def run_text(job: tuple[Host, list[Copy]]) -> list[report.Result]:
+    """Put one host's widgets into its plain text and score Winnow alone."""
+    host, copies = job
+    gold = inject_text(host.gold or "", (), "end")
+    before = output(clean_text(gold))
+    results = []
+    for one in copies:
+        parts = [part.text for part in one.widget.parts]
+        text = inject_text(gold, parts, one.place, one.markup == SENTENCE)
+        score = compare(one.widget, before, output(clean_text(text)), gold)
+        scores = {"winnow": score, "trafilatura": None}
+        results.append(report.Result(host.id, one.widget, one.markup, one.place, scores))
+    return results
+
+
 @click.command()
 @click.argument("suites", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--pages", default=400, show_default=True, help="Copies of pages to make.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, other copies.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--plain", is_flag=True, help="Inject into plain text instead; Winnow alone.")
 @click.option("--kept", is_flag=True, help="List on stderr which widgets Winnow kept.")
-def main(suites: Path, pages: int, seed: int, as_json: bool, kept: bool) -> None:
+def main(suites: Path, pages: int, seed: int, **flags: bool) -> None:
     """Inject noise into the articles of the suites under SUITES and report what is cut."""
     hosts = [*load_suites(suites), *load_stories()]
+    if flags["plain"]:
+        hosts = [host for host in hosts if host.gold]
     jobs = plan(hosts, load_widgets(), pages, seed)
+    run = run_text if flags["plain"] else run_host
     with ProcessPoolExecutor(PROCESSES) as pool:
-        results = list(itertools.chain.from_iterable(pool.map(run_host, jobs, chunksize=4)))
-    if kept:
+        results = list(itertools.chain.from_iterable(pool.map(run, jobs, chunksize=4)))
+    if flags["kept"]:
         for line in report.kept_widgets(results):
             click.echo(line, err=True)
     figures = report.figures(results)
-    if as_json:
+    if flags["as_json"]:
         click.echo(json.dumps(figures, indent=1))
     else:
         report.show(figures, Console())

@@ -191,3 +191,15 @@ def append_sentence(body: Body, sentence: HtmlElement, place: str) -> str:
     paragraphs[at].append(sentence)
     sentence.drop_tag()
     return serialise(tree)
+
+
+def inject_text(text: str, added: Sequence[str], place: str, sentence: bool = False) -> str:
+    """Return a text with paragraphs before, amid or after its own, or with a sentence in one."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    at = {"start": 0, "middle": len(lines) // 2, "end": len(lines)}[place]
+    if sentence:
+        at = min(at, len(lines) - 1)
+        lines[at] = " ".join([lines[at], *added])
+    else:
+        lines[at:at] = added
+    return "\n\n".join(lines)

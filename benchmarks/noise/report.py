@@ -115,7 +115,8 @@ def show(report: dict[str, Any], console: Console) -> None:
             table.add_row(*_row(name, pool), end_section=number == len(groups))
     console.print(table)
     for system in SYSTEMS:
-        if missing := report["all"][system]["no_body"]:
+        missing = report["all"][system]["no_body"]
+        if 0 < missing < report["all"]["copies"]:
             console.print(f"{system}: no body on {missing} untouched pages, which are left out")
 
 
