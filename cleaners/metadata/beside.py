@@ -1,0 +1,53 @@
+"""The lines that stand close to the headline, where pages show their date and their byline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml import etree, html
+
+from cleaners.declared import squeeze, words_of
+
+BESIDE = "beside the headline"
+MAX_AFTER = 45
+MAX_LENGTH = 200
+LEVELS_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run of text and the element that it stands in."""
+
+    element: html.HtmlElement
+    text: str
+
+
+def lines_beside(heading: html.HtmlElement | None) -> tuple[Line, ...]:
+    """The lines that follow the headline closely, then those just before it."""
+    if heading is None:
+        return ()
+    after = islice(_following(heading), MAX_AFTER)
+    lines = [Line(*pair) for element in after for pair in _texts(element) if pair[1]]
+    return (*lines, *_before(heading))
+
+
+def _following(heading: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for level in (heading, *heading.iterancestors()):
+        for sibling in level.itersiblings(etree.Element):
+            yield from sibling.iter(etree.Element)
+
+
+def _texts(element: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
+    if element.tag not in ("script", "style"):
+        yield element, squeeze(element.text)
+    yield element, squeeze(element.tail)
+
+
+def _before(heading: html.HtmlElement) -> Iterator[Line]:
+    for level in islice((heading, *heading.iterancestors()), LEVELS_BEFORE):
+        for sibling in level.itersiblings(etree.Element, preceding=True):
+            text = words_of(sibling, MAX_LENGTH + 1)
+            if 0 < len(text) <= MAX_LENGTH:
+                yield Line(sibling, text)

@@ -1,0 +1,154 @@
+"""People's names out of bylines: what stands around them is cut, what is no person is dropped."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from cleaners.metadata.values import key
+
+MAX_TOKENS = 5
+MAX_NAME = 48
+PARTICLES = frozenset(
+    """van von de der den da das do dos du del della di la le las los el al bin ibn ben af av zu zum
+    ter ten te y e i""".split()
+)
+ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\[email[^\]]*\]|@\w+|\([^)]*\)|\"[^\"]*\"")
+SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
+UNCASED = re.compile(
+    r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+TOKEN = re.compile(r"[^\W\d_](?:[\w.'’ʼ‘`-]*[\w.])?", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """The word lists of authors.toml."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    joins: re.Pattern[str]
+    not_people: frozenset[str]
+    honours: frozenset[str]
+    generations: frozenset[str]
+    titles: frozenset[str]
+    given: frozenset[str]
+
+
+def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> list[str]:
+    """The names of people in one byline, in order, each once.
+
+    `sure` says that the text was declared to be a name, so that one word, or lower case, is enough.
+    `outlets` are compared forms (`key`) of names that belong to the site.
+
+    >>> people("By Ann Onymous, MD and Bo Peep | The Daily Duck", outlets={"thedailyduck"})
+    ['Ann Onymous', 'Bo Peep']
+    """
+    lore = _lore()
+    text = lore.before.sub("", ADDRESS.sub(" ", text).strip(" :,-–—|•·"))
+    text = lore.before.sub("", text.strip(" :,-–—|•·"))
+    if match := lore.after.search(text):
+        text = text[: match.start()]
+    found: dict[str, str] = {}
+    for part in SPLIT.split(text):
+        for name in lore.joins.split(part):
+            clean = _without_honours(name.strip(" :.,-–—|•·&*"), lore)
+            if clean and is_person(clean, sure=sure, outlets=outlets):
+                found.setdefault(key(clean), clean)
+        if not found and not _skippable(part, lore):
+            break
+    return list(found.values())
+
+
+def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
+    """Whether a text can be one person's name."""
+    tokens = name.split()
+    if not 0 < len(tokens) <= MAX_TOKENS or len(name) > MAX_NAME or len(key(name)) < 2:
+        return False
+    if key(name) in outlets and not (len(tokens) > 1 and has_given_name(name)):
+        return False
+    not_people = _lore().not_people
+    if any(token.casefold().strip(".,") in not_people for token in tokens):
+        return False
+    account = sure and len(tokens) == 1
+    if not account and not all(TOKEN.fullmatch(token) for token in tokens):
+        return False
+    if sure or UNCASED.search(name):
+        return True
+    return len(tokens) > 1 and all(_capital(token) or token in PARTICLES for token in tokens)
+
+
+def has_given_name(name: str) -> bool:
+    """Whether a name begins with a common given name, as a person's own site's name does."""
+    return name.split(maxsplit=1)[0].casefold() in _lore().given
+
+
+def read_parts(parts: Iterable[str], *, outlets: Collection[str]) -> list[str]:
+    """The names in the text nodes of one byline: up to the first that goes on with other things."""
+    found: list[str] = []
+    lore = _lore()
+    waiting = True
+    for part in parts:
+        bare = part.strip(" :,-–—|•·").casefold()
+        if not bare or lore.joins.fullmatch(f" {bare} ") or lore.before.fullmatch(f"{bare} "):
+            waiting = waiting or bool(part.strip(" :-–—|•·"))
+            continue
+        names = people(part, outlets=outlets) if waiting else []
+        if not names:
+            break
+        found += [name for name in names if name not in found]
+        waiting = part.rstrip().endswith((",", "&")) or bool(
+            lore.joins.search(f"{part.rstrip()} x"[-6:])
+        )
+    return found
+
+
+def _capital(token: str) -> bool:
+    return token[0].isupper() or (len(token) > 2 and token[1] in "'’" and token[2].isupper())
+
+
+def _skippable(part: str, lore: Lore) -> bool:
+    return not part.strip()
+
+
+def _without_honours(name: str, lore: Lore) -> str:
+    tokens = name.split()
+    while tokens and _is_honour(tokens[-1], lore):
+        tokens.pop()
+    while len(tokens) > 1 and tokens[0].casefold().strip(".") in lore.titles:
+        tokens.pop(0)
+    return " ".join(tokens)
+
+
+def _is_honour(token: str, lore: Lore) -> bool:
+    """Whether a word is a degree; "Ma" and "Do" are names, "MA" and "D.O." are not."""
+    bare = token.strip(",")
+    marked = bare.isupper() or "." in bare or bare[1:] != bare[1:].lower()
+    return bare.casefold() in lore.honours and (marked or bare.casefold() in lore.generations)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _lore() -> Lore:
+    table = tomllib.loads(
+        resources.files("cleaners.metadata").joinpath("authors.toml").read_text("utf-8")
+    )
+    return Lore(
+        before=re.compile(rf"^(?:{_any(table['before'])})(?:\s*:\s*|\s+|$)", re.IGNORECASE),
+        after=re.compile(
+            rf"(?:^|[\s,(|–-])(?:{_any(table['after'])})\b.*", re.IGNORECASE | re.DOTALL
+        ),
+        joins=re.compile(rf"\s+(?:{_any(table['joins'])})\s+", re.IGNORECASE),
+        not_people=frozenset(table["not_people"]),
+        honours=frozenset(table["honours"]) | frozenset(table["generations"]),
+        generations=frozenset(table["generations"]),
+        titles=frozenset(table["titles"]),
+        given=frozenset(table["given"].split()),
+    )

@@ -1,0 +1,48 @@
+"""What the readers of single fields share: a value with its place, and how values are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and the place of the page that it was read from."""
+
+    value: str
+    place: str
+
+
+def key(text: str) -> str:
+    """What two writings of the same words have in common: letters and digits, case folded.
+
+    >>> key("Don’t Panic!") == key("Don't panic")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address without "www.", empty where there is none."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def same_page(address: str, url: str | None) -> bool:
+    """Whether two addresses lead to one page: scheme, query and closing slash aside."""
+    if not url:
+        return False
+    try:
+        one, other = urlsplit(address), urlsplit(url)
+    except ValueError:
+        return False
+    if one.netloc and host_of(address) != host_of(url):
+        return False
+    path = one.path.rstrip("/")
+    return path == other.path.rstrip("/") and bool(path or one.netloc)
