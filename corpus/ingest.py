@@ -53,6 +53,16 @@ class Plan:
         return self.by_source.get(source or "", self.default)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A run of cleaning under way: its record, its clock, what it did, and who is told."""
+
+    run_id: int
+    clock: Clock
+    counts: Counts
+    progress: Callable[[Counts], None] = lambda counts: None
+
+
 def ingest(
     db: Database,
     pool: CleaningPool,
@@ -61,21 +71,13 @@ def ingest(
     progress: Callable[[Counts], None] = lambda counts: None,
 ) -> Counts:
     """Clean all pending pages that no other run has; return what came of them."""
-    plan = plan or Plan()
     counts = Counts(pending=_pending(db))
     if not counts.pending:
         return counts
     run_id = start_run(db, "ingest", clock())
     reason = "error"
     try:
-        batch: list[tuple[StoredPage, CleanOptions, Outcome]] = []
-        for task, outcome in pool.clean(_claimed(db, run_id, clock, plan)):
-            batch.append((task.key, task.options, outcome))
-            if len(batch) >= BATCH:
-                _save(db, run_id, batch, counts, clock())
-                progress(counts)
-        _save(db, run_id, batch, counts, clock())
-        progress(counts)
+        clean_pending(db, pool, plan or Plan(), Work(run_id, clock, counts, progress))
         reason = "finished"
     except KeyboardInterrupt:
         reason = "interrupted"
@@ -84,6 +86,18 @@ def ingest(
         _release(db, run_id)
         finish_run(db, run_id, clock(), reason, asdict(counts))
     return counts
+
+
+def clean_pending(db: Database, pool: CleaningPool, plan: Plan, work: Work) -> None:
+    """Clean what is pending now, as part of a run whose record and end are the caller's."""
+    batch: list[tuple[StoredPage, CleanOptions, Outcome]] = []
+    for task, outcome in pool.clean(_claimed(db, work.run_id, work.clock, plan)):
+        batch.append((task.key, task.options, outcome))
+        if len(batch) >= BATCH:
+            _save(db, work.run_id, batch, work.counts, work.clock())
+            work.progress(work.counts)
+    _save(db, work.run_id, batch, work.counts, work.clock())
+    work.progress(work.counts)
 
 
 def _pending(db: Database) -> int:

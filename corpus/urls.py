@@ -27,7 +27,7 @@ def url_key(url: str) -> str:
     parts = urlsplit(canonicalize_url(url))
     query = [(k, v) for k, v in parse_qsl(parts.query, True) if not TRACKERS.match(k)]
     path = re.sub(r";jsessionid=[^/?]*", "", parts.path, flags=re.IGNORECASE) or "/"
-    return urlunsplit((parts.scheme, _netloc(url), path, urlencode(query), ""))
+    return urlunsplit((parts.scheme, host_of(url), path, urlencode(query), ""))
 
 
 def site_of(url: str) -> str:
@@ -36,10 +36,15 @@ def site_of(url: str) -> str:
     >>> site_of("https://www.Example.org/a"), site_of("http://127.0.0.1:8001/")
     ('example.org', '127.0.0.1:8001')
     """
-    return re.sub(r"^(www|m|amp)\.(?=[^.]+\.)", "", _netloc(url))
+    return re.sub(r"^(www|m|amp)\.(?=[^.]+\.)", "", host_of(url))
 
 
-def _netloc(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, with a port that is not the default.
+
+    >>> host_of("https://www.Example.org:443/a"), host_of("http://127.0.0.1:8001/")
+    ('www.example.org', '127.0.0.1:8001')
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     port = parts.port

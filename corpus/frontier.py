@@ -1,0 +1,365 @@
+"""The frontier: every address that a source's crawl knows, and what became of it.
+
+All SQL of the crawl is here. An address is `waiting`, `leased` to a run, put off until `later`,
+`done` or `failed`. What a fetch brought changes in one transaction (`settle`): the address's
+state, its raw pages, and the addresses found on it; so a process that is killed at any moment
+loses nothing but leases, which the next run takes back. When to ask for which is the scheduler's
+affair; the fetching is Scrapy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from cleaners.records import Page
+from corpus.pages import add_page
+from corpus.processes import is_alive, this_process
+from corpus.store import transaction
+from corpus.urls import host_of
+
+Settled = Literal["done", "failed", "later"]
+Revisit = Callable[[datetime, datetime], datetime | None]
+"""(now, when the page last changed) → when to fetch it again; None: never by itself."""
+
+ARCHIVE_ANYWAY = ""
+"""`same_as` of a page whose canonical address could not be fetched: the page stands for itself."""
+_LEASE_FIELDS = (
+    "id, url_key, url, host, kind, depth, priority, attempts, etag, last_modified, found_on,"
+    " same_as, request, page_id, changed_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address to fetch. `request` is a serialised request where there is more than a URL."""
+
+    url_key: str
+    url: str
+    kind: str = "page"
+    depth: int = 0
+    priority: int = 0
+    found_on: str | None = None
+    request: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An address that this run is fetching."""
+
+    id: int
+    url_key: str
+    url: str
+    host: str
+    kind: str
+    depth: int
+    priority: int
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+    found_on: str | None
+    same_as: str | None
+    request: bytes | None
+    page_id: int | None
+    changed_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a leased address. `due_at` is when to try again, where that is decided here.
+
+    `same_as` is the key of the address that stands for this one (a redirect's target, a canonical
+    link); `unchanged` says that the server answered 304.
+    """
+
+    leased: Leased
+    state: Settled
+    status: int | None = None
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    same_as: str | None = None
+    pages: tuple[Page, ...] = ()
+    unchanged: bool = False
+    due_at: datetime | None = None
+
+
+def stamp(moment: datetime) -> str:
+    """Return an aware time as the frontier stores it: UTC, ISO 8601, with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+class Frontier:
+    """The addresses of one source, as one run works through them.
+
+    `cycle` is when the crawl began that this run is or continues: what was fetched before it and
+    is due may be fetched again, what was fetched since may not.
+    """
+
+    def __init__(self, db: Database, source: str, run_id: int, revisit: Revisit) -> None:
+        self.db = db
+        self.source = source
+        self.run_id = run_id
+        self.revisit = revisit
+        self.lease = f"{run_id} {this_process()}"
+        self.cycle = ""
+        self._cursor = ""
+
+    def begin(self, cycle: datetime, *, renew: bool) -> None:
+        """Take back the leases of dead runs and, with `renew`, make what is due wait again."""
+        self.cycle = stamp(cycle)
+        with transaction(self.db):
+            for (lease,) in self.db.execute(
+                "SELECT DISTINCT lease FROM urls WHERE source = ? AND state = 'leased'",
+                (self.source,),
+            ).fetchall():
+                if lease is None or not is_alive(lease.partition(" ")[2]):
+                    self.db.execute(
+                        """UPDATE urls SET state = 'waiting', lease = NULL
+                        WHERE source = ? AND state = 'leased' AND lease IS ?""",
+                        (self.source, lease),
+                    )
+            if renew:
+                self.db.execute(
+                    """UPDATE urls SET state = 'waiting', attempts = 0 WHERE source = ?
+                    AND due_at <= ? AND fetched_at < ? AND state IN ('done', 'failed')""",
+                    (self.source, self.cycle, self.cycle),
+                )
+
+    def renew_all(self) -> None:
+        """Make every address that was fetched before this crawl wait again, due or not."""
+        with transaction(self.db):
+            self.db.execute(
+                """UPDATE urls SET state = 'waiting', attempts = 0
+                WHERE source = ? AND state IN ('done', 'failed') AND fetched_at < ?""",
+                (self.source, self.cycle),
+            )
+
+    def take(self, limit: int, now: datetime, resting: Sequence[str] = ()) -> list[Leased]:
+        """Lease up to `limit` waiting addresses, an equal share of each host, best first.
+
+        Hosts take turns from call to call; those in `resting` are passed over.
+        """
+        taken: list[Leased] = []
+        with transaction(self.db):
+            self._wake(now)
+            hosts = [host for host in self._hosts(limit) if host not in resting]
+            share = -(-limit // max(1, len(hosts)))
+            for host in hosts:
+                taken += self._first(host, min(share, limit - len(taken)))
+            self.db.conn.executemany(
+                "UPDATE urls SET state = 'leased', lease = ? WHERE id = ?",
+                [(self.lease, row.id) for row in taken],
+            )
+        if taken:
+            self._cursor = taken[-1].host
+        return taken
+
+    def settle(
+        self,
+        found: Iterable[Found],
+        outcomes: Iterable[Outcome],
+        now: datetime,
+        pages: Iterable[Page] = (),
+    ) -> int:
+        """Write what fetches brought and what they led to, in one transaction.
+
+        `pages` are such as belong to none of the outcomes. Return how many pages were new:
+        addresses not seen before, or with other bytes.
+        """
+        with transaction(self.db):
+            self.add(found)
+            new_pages = sum(add_page(self.db, page, now, self.run_id)[1] for page in pages)
+            for outcome in outcomes:
+                new_pages += self._settle(outcome, now)
+        return new_pages
+
+    def add(self, found: Iterable[Found]) -> None:
+        """Add addresses; one that is known waits again only where it is due in this crawl."""
+        with transaction(self.db):
+            self.db.conn.executemany(
+                """INSERT INTO urls
+                    (source, url_key, url, host, kind, depth, priority, found_on, request)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (source, url_key) DO UPDATE SET
+                    state = 'waiting', attempts = 0, kind = excluded.kind, depth = excluded.depth,
+                    priority = excluded.priority, request = excluded.request
+                WHERE state IN ('done', 'failed') AND due_at <= ? AND fetched_at < ?""",
+                [
+                    (
+                        self.source,
+                        one.url_key,
+                        one.url,
+                        host_of(one.url),
+                        one.kind,
+                        one.depth,
+                        one.priority,
+                        one.found_on,
+                        one.request,
+                        self.cycle,
+                        self.cycle,
+                    )
+                    for one in found
+                ],
+            )
+
+    def release(self, leased: Iterable[Leased]) -> None:
+        """Give back addresses that were leased and not fetched."""
+        with transaction(self.db):
+            self.db.conn.executemany(
+                "UPDATE urls SET state = 'waiting', lease = NULL WHERE id = ?",
+                [(row.id,) for row in leased],
+            )
+
+    def state_of(self, url_key: str) -> str | None:
+        """Return an address's state, or None where it is not known."""
+        row = self.db.execute(
+            "SELECT state FROM urls WHERE source = ? AND url_key = ?", (self.source, url_key)
+        ).fetchone()
+        return row[0] if row else None
+
+    def aliases_of_starts(self) -> list[str]:
+        """Return the keys of the addresses that start addresses were redirected to."""
+        rows = self.db.execute(
+            """SELECT same_as FROM urls WHERE source = ? AND kind = 'start'
+            AND same_as IS NOT NULL AND same_as != ''""",
+            (self.source,),
+        )
+        return [row[0] for row in rows]
+
+    def start_error(self) -> str | None:
+        """Return why the first of the addresses that the source names could not be fetched."""
+        row = self.db.execute(
+            """SELECT url, error FROM urls WHERE source = ? AND kind IN ('start', 'feed', 'sitemap')
+            AND error IS NOT NULL ORDER BY id LIMIT 1""",
+            (self.source,),
+        ).fetchone()
+        return f"{row[0]}: {row[1]}" if row else None
+
+    def waiting(self, resting: Sequence[str] = ()) -> bool:
+        """Return whether any address waits, on a host that is not resting."""
+        return any(host not in resting for host in self._hosts(len(resting) + 1))
+
+    def next_due(self) -> datetime | None:
+        """Return when the first of the addresses that were put off is due."""
+        row = self.db.execute(
+            "SELECT min(due_at) FROM urls WHERE source = ? AND due_at IS NOT NULL"
+            " AND state = 'later'",
+            (self.source,),
+        ).fetchone()
+        return datetime.fromisoformat(row[0]) if row[0] else None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses of the source are in which state."""
+        rows = self.db.execute(
+            "SELECT state, count(*) FROM urls WHERE source = ? GROUP BY state", (self.source,)
+        )
+        return dict(rows)
+
+    def _wake(self, now: datetime) -> None:
+        self.db.execute(
+            """UPDATE urls SET state = 'waiting', due_at = NULL
+            WHERE source = ? AND due_at <= ? AND state = 'later'""",
+            (self.source, stamp(now)),
+        )
+
+    def _hosts(self, limit: int) -> list[str]:
+        """Return hosts with waiting addresses from the one after the last that had a turn."""
+        after = self._hosts_after(self._cursor, limit)
+        if len(after) < limit and self._cursor:
+            after += [h for h in self._hosts_after("", limit) if h <= self._cursor]
+        return after[:limit]
+
+    def _hosts_after(self, host: str, limit: int) -> list[str]:
+        """Step through the index host by host: its cost is the hosts returned, not the rows."""
+        step = """SELECT min(host) FROM urls
+            WHERE source = :source AND state = 'waiting' AND host > """
+        rows = self.db.execute(
+            f"""WITH RECURSIVE step(host) AS (
+                SELECT ({step} :host) UNION ALL
+                SELECT ({step} step.host) FROM step WHERE step.host IS NOT NULL
+                LIMIT :limit)
+            SELECT host FROM step WHERE host IS NOT NULL""",  # noqa: S608 (no input in it)
+            {"source": self.source, "host": host, "limit": limit},
+        )
+        return [row[0] for row in rows]
+
+    def _first(self, host: str, limit: int) -> list[Leased]:
+        rows = self.db.execute(
+            f"""SELECT {_LEASE_FIELDS} FROM urls
+            WHERE source = ? AND state = 'waiting' AND host = ?
+            ORDER BY priority DESC, id LIMIT ?""",  # noqa: S608 (no input in it)
+            (self.source, host, limit),
+        )
+        return [Leased(*row) for row in rows]
+
+    def _settle(self, outcome: Outcome, now: datetime) -> int:
+        """Write one outcome; return how many of its pages are new."""
+        leased = outcome.leased
+        stored = [add_page(self.db, page, now, self.run_id) for page in outcome.pages]
+        new = sum(is_new for _, is_new in stored)
+        page_id = stored[-1][0] if stored else leased.page_id
+        if outcome.unchanged and page_id is not None:
+            self.db.execute("UPDATE pages SET seen_at = ? WHERE id = ?", (stamp(now), page_id))
+        kept = leased.changed_at if leased.changed_at and not new else None
+        changed = datetime.fromisoformat(kept) if kept else now
+        due = outcome.due_at
+        if due is None and outcome.state == "done":
+            due = self.revisit(now, changed)
+        attempts = leased.attempts + 1 if outcome.state != "done" else 0
+        self.db.execute(
+            """UPDATE urls SET state = ?, lease = NULL, status = ?, error = ?, etag = ?,
+                last_modified = ?, same_as = ?, due_at = ?, attempts = ?, fetched_at = ?,
+                changed_at = ?, page_id = ?, request = iif(? = 'done', NULL, request)
+            WHERE id = ?""",
+            (
+                outcome.state,
+                outcome.status,
+                outcome.error,
+                leased.etag if outcome.unchanged else outcome.etag,
+                leased.last_modified if outcome.unchanged else outcome.last_modified,
+                outcome.same_as,
+                stamp(due) if due else None,
+                attempts,
+                stamp(now),
+                stamp(changed),
+                page_id,
+                outcome.state,
+                leased.id,
+            ),
+        )
+        if outcome.state == "failed":
+            self._speak_for_themselves(leased.url_key)
+        return new
+
+    def _speak_for_themselves(self, url_key: str) -> None:
+        """Fetch again, and keep, the pages whose canonical address has failed."""
+        self.db.execute(
+            """UPDATE urls SET state = 'waiting', same_as = ?
+            WHERE source = ? AND same_as = ? AND state = 'done' AND status = 200""",
+            (ARCHIVE_ANYWAY, self.source, url_key),
+        )
+
+
+def crawl_cycle(db: Database, source: str, now: datetime, window: float) -> tuple[datetime, bool]:
+    """Return when the crawl that starts now began, and whether it continues an unfinished one.
+
+    It continues the runs before it that were killed or interrupted, if the first of them began at
+    most `window` seconds ago.
+    """
+    cycle, resumed = now, False
+    rows = db.execute(
+        """SELECT started_at, finish_reason FROM runs WHERE kind = 'crawl' AND source = ?
+        ORDER BY id DESC LIMIT 200""",
+        (source,),
+    )
+    for started, reason in rows:
+        began = datetime.fromisoformat(started)
+        if reason not in (None, "interrupted") or (now - began).total_seconds() > window:
+            break
+        cycle, resumed = began, True
+    return cycle, resumed

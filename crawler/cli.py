@@ -1,0 +1,85 @@
+"""`winnow crawl` and `winnow add`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from cleaners.errors import OperatorError
+from corpus.cli.output import emit, say
+from crawler.crawling import EXIT_INTERRUPTED, Choices, CrawlProgress, crawl
+from crawler.shown import Shown, summary
+from crawler.sources import Source, choose_sources, load_sources, sources_of_urls
+
+
+@click.command("crawl")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--url", "urls", multiple=True, help="Crawl the site at this address instead.")
+@click.option("--max-pages", type=click.IntRange(1), help="Fetch at most so many pages.")
+@click.option("--depth", type=click.IntRange(0), help="Follow links so many steps from the start.")
+@click.option("--delay", type=click.FloatRange(0), help="Seconds between requests to one host.")
+@click.option("--allow-private", is_flag=True, help="Let the sources' hosts be private addresses.")
+@click.option("--refresh", is_flag=True, help="Fetch every known page again, due or not.")
+@click.option(
+    "--workers", type=click.IntRange(0), default=1, show_default=True, help="Cleaning processes."
+)
+@click.pass_context
+def crawl_(
+    ctx: click.Context, /, names: tuple[str, ...], urls: tuple[str, ...], **given: Any
+) -> None:
+    """Fetch what is due of the sources, all without names, and clean pages as they arrive.
+
+    Ctrl-C ends it cleanly, twice at once; the next crawl goes on where this one was.
+    """
+    sources = [_adapted(source, given) for source in _sources(ctx.obj["sources"], names, urls)]
+    with Shown() as shown:
+        choices = Choices(
+            refresh=given["refresh"],
+            workers=given["workers"],
+            show=shown.show,
+            log=bool(ctx.obj["verbose"]),
+        )
+        progress = crawl(ctx.obj["db"], sources, choices)
+    if ctx.obj["as_json"]:
+        emit(msgspec.to_builtins(progress))
+    else:
+        for line in summary(progress, ctx.obj["db"]):
+            click.echo(line)
+    ctx.exit(_exit_code(progress))
+
+
+def _sources(path: Path, names: tuple[str, ...], urls: tuple[str, ...]) -> list[Source]:
+    if urls and names:
+        raise OperatorError("give names of sources or --url, not both")
+    if urls:
+        return sources_of_urls(urls)
+    return choose_sources(load_sources(path), names, path)
+
+
+def _adapted(source: Source, given: dict[str, Any]) -> Source:
+    """Lay the command line's choices over a source's own."""
+    follow = source.follow
+    if given["max_pages"] is not None:
+        follow = msgspec.structs.replace(follow, max_pages=given["max_pages"])
+    if given["depth"] is not None:
+        follow = msgspec.structs.replace(follow, depth=given["depth"])
+    return replace(
+        source,
+        follow=follow,
+        delay=source.delay if given["delay"] is None else given["delay"],
+        allow_private=source.allow_private or given["allow_private"],
+    )
+
+
+def _exit_code(progress: CrawlProgress) -> int:
+    """Say what went wrong with sources that gave nothing; return the command's exit code."""
+    nothing = [one for one in progress.sources if one.start_error]
+    for one in nothing:
+        say(f"winnow: {one.source}: {one.start_error}")
+    if progress.interrupted:
+        return EXIT_INTERRUPTED
+    return 1 if nothing else 0

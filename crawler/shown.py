@@ -1,0 +1,100 @@
+"""What a crawl shows: a live table on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from corpus.cli.output import LINE_SECONDS, say
+from crawler.crawling import CrawlProgress, Progress
+
+MOST_SOURCES = 12
+"""Sources that the live table lists; what is over them is summed up."""
+
+
+class Shown:
+    """Shows progress on stderr for the length of a `with` block; give `show` to the crawl."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.monotonic()
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, progress: CrawlProgress) -> None:
+        """Show where the crawl is."""
+        seconds = time.monotonic() - self._began
+        if self._live is not None:
+            self._live.update(_table(progress, seconds), refresh=True)
+        elif time.monotonic() - self._last >= LINE_SECONDS:
+            self._last = time.monotonic()
+            say(f"crawling: {_line(progress, seconds)}")
+
+
+def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
+    """Yield the lines that a crawl ends with."""
+    for one in progress.sources:
+        counts = one.counts
+        yield (
+            f"{one.source}: {counts.get('fetched', 0):,} fetched"
+            f" ({counts.get('new', 0):,} new, {counts.get('unchanged', 0):,} unchanged),"
+            f" {counts.get('failed', 0):,} failed, {counts.get('left', 0):,} left"
+            f" - {_reason(one)}"
+        )
+        for trap, links in sorted(one.traps.items(), key=lambda item: -item[1])[:3]:
+            yield f"  a trap was left alone: {trap} ({links:,} links)"
+    yield f"{progress.documents:,} documents, {progress.rejections:,} rejected pages in {db}"
+
+
+def _reason(one: Progress) -> str:
+    left = one.counts.get("left", 0)
+    words = {
+        "finished": "finished" if not left else "finished; what is left waits for its time",
+        "max_pages": "stopped at max_pages; the next crawl goes on",
+        "interrupted": "interrupted; the next crawl goes on",
+    }
+    return words.get(one.reason or "", one.reason or "not started")
+
+
+def _line(progress: CrawlProgress, seconds: float) -> str:
+    fetched = progress.total("fetched")
+    return (
+        f"{fetched:,} fetched, {progress.documents:,} cleaned, {progress.rejections:,} rejected,"
+        f" {progress.total('failed'):,} failed, {progress.total('left'):,} in the queue,"
+        f" {fetched / max(seconds, 0.1):.1f} pages/s from {progress.total('hosts'):,} hosts,"
+        f" {sum(one.started and one.reason is None for one in progress.sources)} sources running"
+    )
+
+
+def _table(progress: CrawlProgress, seconds: float) -> Table:
+    table = Table(caption=_line(progress, seconds), caption_justify="left", header_style="bold")
+    for heading in ("source", "fetched", "new", "unchanged", "failed", "queue", "hosts"):
+        table.add_column(heading, justify="left" if heading == "source" else "right")
+    running = [one for one in progress.sources if one.started and one.reason is None]
+    for one in running[:MOST_SOURCES]:
+        names = ("fetched", "new", "unchanged", "failed", "left", "hosts")
+        table.add_row(one.source, *(f"{one.counts.get(name, 0):,}" for name in names))
+    if len(running) > MOST_SOURCES:
+        table.add_row(f"and {len(running) - MOST_SOURCES} more")
+    return table
