@@ -126,4 +126,4 @@ def normalise(parts: Iterable[str]) -> str:
 
 def word_list(text: str) -> list[str]:
     """Return lower-case words; of scripts without spaces (Japanese, Chinese, Thai) characters."""
-    return WORDS.findall(text.lower())
+    return WORDS.findall(text.lower().replace("\u0307", ""))

@@ -1,0 +1,225 @@
+"""Wordings: which concepts the words of a block speak of, in which languages.
+
+One TOML file per language (`lexicon/en.toml`, …) maps a concept ("give", "inbox", "you") to its
+wordings; `any.toml` holds those that no language owns. What concepts together make of a block is
+`wording`'s affair. Only blocks that hold a word out of a triggering concept are looked at.
+
+A wording is a run of words; `*` at the end of a word stands for any ending, `..` for up to four
+words (twelve characters where words are not spaced), `^` at the front binds it to the block's
+start, `$` at the end to its end.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from cleaners.errors import ConfigError
+from cleaners.segments import word_list
+
+GAP = ".."
+GAP_WORDS = 4
+GAP_CHARACTERS = 12
+STEM_HEAD = 4
+ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A wording of a concept; `languages` a bit each; `anchor` the token that it is found by."""
+
+    concept: str
+    languages: int
+    tokens: tuple[str, ...]
+    anchor: int
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A wording found: words `start` to `end` of a block speak of `concept`."""
+
+    concept: str
+    languages: int
+    start: int
+    end: int
+
+
+Found = Mapping[str, tuple[Phrase, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All wordings, by the word that each is found by; stems by their first letters."""
+
+    languages: tuple[str, ...]
+    exact: Mapping[str, tuple[Phrase, ...]]
+    stems: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
+
+    @property
+    def every(self) -> int:
+        """The bits of all languages."""
+        return (1 << len(self.languages)) - 1
+
+    def known(self, words: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
+        """Return those of a page's words that wordings are found by, with these wordings."""
+        found: dict[str, tuple[Phrase, ...]] = {}
+        exact, stems = self.exact, self.stems
+        for word in set(words):
+            phrases = exact.get(word, ())
+            if (near := stems.get(word[:STEM_HEAD])) is not None:
+                for stem, of_stem in near:
+                    if word.startswith(stem):
+                        phrases += of_stem
+            if word >= "\u0590" and (near := stems.get(word[:2])) is not None:
+                for stem, of_stem in near:
+                    if word.startswith(stem):
+                        phrases += of_stem
+            if phrases:
+                found[word] = phrases
+        return found
+
+
+def hits(words: list[str], found: Found) -> list[Hit]:
+    """Return the wordings in a block's words (as `keys` gives them), in order of their start."""
+    result = []
+    for at, word in enumerate(words):
+        for phrase in found.get(word, ()):
+            start = at - phrase.anchor
+            if (phrase.first and start != 0) or start < 0:
+                continue
+            end = _match(phrase.tokens, words, start)
+            if end > start and not (phrase.last and end != len(words)):
+                result.append(Hit(phrase.concept, phrase.languages, start, end))
+    if any(len(word) == 1 and word > "\u0e00" for word in words):
+        result += _pair_hits(words, found)
+    return sorted(result, key=lambda hit: hit.start)
+
+
+def _pair_hits(words: list[str], found: Found) -> Iterator[Hit]:
+    """Yield the wordings of scripts without spaces, which are found by two characters."""
+    for at, (left, right) in enumerate(pairwise(words)):
+        for phrase in found.get(left + right, ()):
+            start = at - phrase.anchor
+            if (phrase.first and start != 0) or start < 0:
+                continue
+            end = _match(phrase.tokens, words, start)
+            if end > start and not (phrase.last and end != len(words)):
+                yield Hit(phrase.concept, phrase.languages, start, end)
+
+
+def _match(tokens: tuple[str, ...], words: list[str], at: int) -> int:
+    """Return where tokens that start at `at` end among the words, -1 where they do not match."""
+    for index, token in enumerate(tokens):
+        if token == GAP:
+            rest = tokens[index + 1 :]
+            spaced = not (len(rest[0]) == 1 and rest[0] > "\u0e00")
+            for skip in range((GAP_WORDS if spaced else GAP_CHARACTERS) + 1):
+                if (end := _match(rest, words, at + skip)) >= 0:
+                    return end
+            return -1
+        if at >= len(words):
+            return -1
+        word = words[at]
+        if not (word.startswith(token[:-1]) if token[-1] == "*" else word == token):
+            return -1
+        at += 1
+    return at
+
+
+def keys(words: list[str]) -> list[str]:
+    """Return a block's words as wordings are written: Arabic without articles and variants.
+
+    >>> keys(["والتبرعات", "الآن"])
+    ['تبرعات', 'آن']
+    """
+    if any("\u0600" <= word[0] <= "\u06ff" for word in (*words[:1], *words[-1:])):
+        return [_arabic(word) for word in words]
+    return words
+
+
+def _arabic(word: str) -> str:
+    for article in ARABIC_ARTICLES:
+        if word.startswith(article) and len(word) >= len(article) + 2:
+            return word[len(article) :]
+    return word[1:] if word[0] == "و" and len(word) >= 5 else word
+
+
+def pairs(words: list[str]) -> list[str]:
+    """Return the pairs of neighbouring characters of scripts without spaces."""
+    return [left + right for left, right in pairwise(words) if len(left) == 1 and left > "\u0e00"]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the wordings that come with Winnow."""
+    folder = files("cleaners") / "lexicon"
+    tables = {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+    return build(tables)
+
+
+def build(tables: Mapping[str, Mapping[str, list[str]]]) -> Lexicon:
+    """Return the lexicon of language → concept → wordings; "any" counts for all languages."""
+    languages = tuple(name for name in tables if name != "any")
+    exact: dict[str, list[Phrase]] = {}
+    stems: dict[str, dict[str, list[Phrase]]] = {}
+    for language, concepts in tables.items():
+        bits = (1 << len(languages)) - 1
+        if language != "any":
+            bits = 1 << languages.index(language)
+        for concept, wordings in concepts.items():
+            for wording in wordings:
+                phrase, key = compile_phrase(concept, bits, wording, f"lexicon/{language}.toml")
+                if key.endswith("*"):
+                    stem = key[:-1]
+                    head = stem[:STEM_HEAD] if len(stem) >= STEM_HEAD else stem[:2]
+                    stems.setdefault(head, {}).setdefault(stem, []).append(phrase)
+                else:
+                    exact.setdefault(key, []).append(phrase)
+    return Lexicon(
+        languages,
+        {key: tuple(phrases) for key, phrases in exact.items()},
+        {head: tuple((s, tuple(p)) for s, p in by.items()) for head, by in stems.items()},
+    )
+
+
+def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Phrase, str]:
+    """Return a wording's phrase and the word, stem or pair of characters that it is found by."""
+    tokens: list[str] = []
+    for piece in wording.strip("^$").split():
+        if piece == GAP:
+            tokens.append(GAP)
+            continue
+        words = keys(word_list(piece.rstrip("*")))
+        if words and piece.endswith("*"):
+            words[-1] += "*"
+        tokens += words
+    front = tokens[: tokens.index(GAP)] if GAP in tokens else tokens
+    if not front or tokens[-1] == GAP:
+        raise ConfigError(path, concept, f"{wording!r} has no word to be found by")
+    anchor, key = max(
+        ((index, token) for index, token in enumerate(front)), key=lambda pair: len(pair[1])
+    )
+    stem = key.removesuffix("*")
+    if key != stem and len(stem) < (STEM_HEAD if stem < "\u0590" else 2):
+        raise ConfigError(path, concept, f"{wording!r}: a stem needs {STEM_HEAD} letters")
+    if len(key) == 1 and key > "\u0e00" and len(front) > 1:
+        anchor, key = _pair(front)
+    first, last = wording.startswith("^"), wording.endswith("$")
+    return Phrase(concept, bits, tuple(tokens), anchor, first, last), key
+
+
+def _pair(tokens: list[str]) -> tuple[int, str]:
+    """Return the first pair of characters that has no hiragana, else the first pair."""
+    candidates = [(i, a + b) for i, (a, b) in enumerate(pairwise(tokens))]
+    telling = [pair for pair in candidates if not any("\u3040" <= c <= "\u309f" for c in pair[1])]
+    return (telling or candidates)[0]

@@ -1,0 +1,142 @@
+"""Related posts: a telling heading and the links under it, and pointers within the text.
+
+"Read also: …" is cut as a paragraph, or as a sentence of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cleaners.findings import Finding, excerpt
+from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.lexicon import Hit
+from cleaners.segments import WORDS, Segment, link_spans
+from cleaners.wording import Reader
+
+HEADING_EXTRA = 4
+"""Words that a heading may have beyond its wording: "More from our correspondents"."""
+MAX_FOLLOWERS = 15
+MAX_POINTER_WORDS = 40
+MAX_LIST_WORDS = 400
+COLON = re.compile(r"\s*[:：–—|»›▶→]")
+SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+(?=\W*[^\W\d_])|[。！？]")
+OPENING = "([{（【［"
+CLOSING = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
+
+
+def findings(layout: Layout, reader: Reader, candidates: Iterable[int]) -> Iterator[Finding]:
+    """Yield related lists and pointers, each block once."""
+    taken: set[int] = set()
+    for index in candidates:
+        if index in taken:
+            continue
+        reading = reader.read(index)
+        concepts = {hit.concept for hit in reading.hits}
+        found: list[Finding] = []
+        if "read_also" in concepts:
+            found = list(pointers(layout, index, reading.hits))
+        if not found and "related_head" in concepts:
+            found = list(related_list(layout, reader, index))
+        taken.update(finding.index for finding in found)
+        yield from found
+
+
+def related_list(layout: Layout, reader: Reader, index: int) -> Iterator[Finding]:
+    """Yield the blocks of a list of related posts that starts with its heading at `index`."""
+    reading = reader.read(index)
+    wording = max((h.end for h in reading.hits if h.concept == "related_head"), default=0)
+    segment = layout.parts.segments[index]
+    if len(segment.words) > wording + HEADING_EXTRA or layout.text_ends_with(index, "."):
+        return
+    members = followers(layout, index)
+    telling = layout.text_ends_with(index, ":", "：") or len(segment.words) <= wording + 1
+    if not members and not (telling and is_over(layout, index)):
+        return
+    why = f"a heading of related posts: “{excerpt(segment.text)}”"
+    yield Finding(index, "related", "related-list", why, cut=True)
+    for member in members:
+        text = f"stands under the heading “{excerpt(segment.text)}”"
+        yield Finding(member, "related", "related-list", text, cut=True)
+
+
+def followers(layout: Layout, index: int) -> list[int]:
+    """Return the blocks under a heading: its container's, else the run of titles and links."""
+    for node in layout.parts.ancestors(index):
+        if node.tag in PAGE_TAGS or layout.words_in(node) > MAX_LIST_WORDS:
+            break
+        inside = range(index + 1, node.end)
+        if node.first == index and inside and not any(is_prose(layout, i) for i in inside):
+            return list(inside)
+    found = []
+    for at in range(index + 1, min(index + 1 + MAX_FOLLOWERS, len(layout.lengths))):
+        linked = layout.is_linked(at) and layout.lengths[at] <= 40
+        if not (linked or (layout.is_titlelike(at) and not layout.is_heading_of_prose(at))):
+            break
+        found.append(at)
+    return found
+
+
+def is_prose(layout: Layout, index: int) -> bool:
+    """Whether a block is the article's rather than a teaser's: long, unlinked and kept."""
+    return layout.is_body(index) and layout.lengths[index] >= 40
+
+
+def is_over(layout: Layout, index: int) -> bool:
+    """Whether no prose follows."""
+    return not any(layout.is_body(i) for i in range(index + 1, len(layout.lengths)))
+
+
+def pointers(layout: Layout, index: int, hits: Iterable[Hit]) -> Iterator[Finding]:
+    """Yield a block, or sentences of one, that point to another article."""
+    segment = layout.parts.segments[index]
+    places = [match.span() for match in WORDS.finditer(segment.text)]
+    if len(places) != len(segment.words):
+        return
+    done = 0
+    for hit in hits:
+        start = places[hit.start][0]
+        if hit.concept != "read_also" or start < done:
+            continue
+        colon = COLON.match(segment.text, places[hit.end - 1][1])
+        span = pointer_span(segment, start, colon.end()) if colon else None
+        if span is None or not is_pointer(layout, index, hit, span):
+            continue
+        done = span[1]
+        why = f"points to another article: “{excerpt(segment.text[slice(*span)])}”"
+        whole = not segment.text[: span[0]].strip() and not segment.text[span[1] :].strip(" .")
+        yield Finding(
+            index, "related", "related-pointer", why, cut=True, span=None if whole else span
+        )
+
+
+def pointer_span(segment: Segment, start: int, after: int) -> tuple[int, int] | None:
+    """Return the characters of a pointer: a sentence of its own, a bracket, a link."""
+    text = segment.text
+    before = text[:start].rstrip()
+    if before and before[-1] in OPENING:
+        close = text.find(CLOSING[before[-1]], after)
+        return (len(before) - 1, close + 1) if close > 0 else None
+    if before and before[-1] not in ".!?…\"”»)。！？」\n" and "\n" not in text[len(before) : start]:
+        return None
+    newline = text.find("\n", after)
+    end = newline if newline > 0 else len(text)
+    for link in link_spans(segment):
+        if after <= link.start <= after + 2:
+            tail = re.compile(r"[\s.!?…]*").match(text, link.end)
+            return start, min(end, tail.end() if tail else link.end)
+    if (stop := SENTENCE.search(text, after + 1, end)) is not None:
+        end = stop.end()
+    return start, end
+
+
+def is_pointer(layout: Layout, index: int, hit: Hit, span: tuple[int, int]) -> bool:
+    """Whether what stands after a colon is a title; a single word before it needs more to tell."""
+    segment = layout.parts.segments[index]
+    text = segment.text[slice(*span)].rstrip()
+    if not 2 <= len(text.split()) <= MAX_POINTER_WORDS and text.isascii():
+        return False
+    if hit.end - hit.start >= 2:
+        return True
+    linked = any(span[0] <= link.start < span[1] for link in link_spans(segment))
+    return linked or (span[0] == 0 and not text.endswith((".", "。")))

@@ -1,0 +1,66 @@
+"""What a block's containers are called: rules on class and id words, roles and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.findings import Finding
+from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.ruletable import Markup, RuleTable
+from cleaners.segments import Node
+
+PAGE_SHARE = 0.5
+"""A container with more than this share of the kept words is the article's, whatever its name."""
+
+
+def container_marks(layout: Layout, table: RuleTable) -> list[tuple[Markup, str] | None]:
+    """Return for each container the rule that it, or the nearest container around it, meets."""
+    marks: list[tuple[Markup, str] | None] = []
+    bound = max(60.0, PAGE_SHARE * layout.kept_words)
+    nodes = layout.parts.nodes
+    for node in nodes:
+        mark = None
+        if node.tag not in PAGE_TAGS:
+            mark = own_mark(node, table)
+            if mark is not None and kept_words(layout, node) > bound:
+                mark = None
+        if mark is None and node.parent >= 0:
+            mark = marks[node.parent]
+        marks.append(mark)
+    return marks
+
+
+def own_mark(node: Node, table: RuleTable) -> tuple[Markup, str] | None:
+    """Return the rule that a container's own names meet, and the name."""
+    if node.tokens:
+        for token in node.tokens:
+            for words, rule in table.by_word.get(token, ()):
+                if len(words) == 1 or words.issubset(node.tokens):
+                    return rule, f"{rule.reason}: named “{' '.join(node.tokens[:6])}”"
+    if node.role and (rule_of_role := table.by_role.get(node.role)) is not None:
+        return rule_of_role, f"{rule_of_role.reason}: its role is “{node.role}”"
+    rule_of_tag = table.by_tag.get(node.tag)
+    return (rule_of_tag, f"{rule_of_tag.reason}: <{node.tag}>") if rule_of_tag else None
+
+
+def kept_words(layout: Layout, node: Node) -> int:
+    """Return the words of a container that the judge keeps."""
+    return sum(layout.lengths[i] for i in range(node.first, node.end) if layout.kept(i))
+
+
+def findings(layout: Layout, table: RuleTable) -> Iterator[Finding]:
+    """Yield the names of blocks by their containers; small telling containers are cut."""
+    marks = container_marks(layout, table)
+    sizes: dict[int, int] = {}
+    for index, segment in enumerate(layout.parts.segments):
+        mark = marks[segment.node]
+        if mark is None:
+            continue
+        rule, why = mark
+        at = segment.node
+        while at >= 0 and marks[layout.parts.nodes[at].parent] is mark:
+            at = layout.parts.nodes[at].parent
+        if at not in sizes:
+            sizes[at] = layout.words_in(layout.parts.nodes[at])
+        cut = rule.cut and sizes[at] <= rule.max_words
+        yield Finding(index, rule.category, rule.id, why, cut)

@@ -1,0 +1,62 @@
+"""Names for noise: what the rule table finds on a page, block by block.
+
+The kinds of evidence are brought together here: wordings and the widgets around them, lists under a
+telling heading, sentences that point elsewhere, names of containers, what careless scrapers leave
+in plain text. The table is `ruletable`'s affair, whether a finding is acted on `cleaning`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cleaners import lists, markup, scraped
+from cleaners.findings import Finding
+from cleaners.layout import Layout
+from cleaners.lexicon import lexicon
+from cleaners.records import CleanOptions
+from cleaners.ruletable import rule_table
+from cleaners.segments import Segmentation
+from cleaners.widgets import Widgets
+from cleaners.wording import Reader
+
+__all__ = ["Finding", "find_noise"]
+
+
+def find_noise(
+    parts: Segmentation, scores: Sequence[float], language: str | None, options: CleanOptions
+) -> list[Finding]:
+    """Return what the rules say of a page's blocks, in page order, the telling before the vague.
+
+    `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `language` is the
+    page's where it is known. Rules and categories in `options.rules_off` say nothing.
+    """
+    layout = Layout(parts, scores)
+    table = rule_table()
+    reader = Reader(parts, lexicon(), table)
+    reader.prepare()
+    candidates = reader.candidates()
+    verdicts = {i: found for i in candidates if (found := reader.verdicts(i))}
+    found: list[Finding] = []
+    if layout.is_text:
+        found += scraped.findings(layout, reader)
+    found += lists.findings(layout, reader, candidates)
+    found += Widgets(layout, reader, verdicts).findings()
+    found += markup.findings(layout, table)
+    found += wording_names(verdicts)
+    if layout.is_text:
+        found += scraped.orphans(layout, found)
+    return ordered(found, options)
+
+
+def wording_names(verdicts: dict[int, list]) -> Iterable[Finding]:
+    """Yield the names of blocks that a rule comes near to, or that it may only name."""
+    for index, near in verdicts.items():
+        best = near[0]
+        yield Finding(index, best.rule.category, best.rule.id, best.evidence, cut=False)
+
+
+def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:
+    """Return the findings in page order, cuts first, without the rules that are off."""
+    off = options.rules_off
+    wanted = [f for f in found if not off or (f.rule not in off and f.category not in off)]
+    return sorted(wanted, key=lambda f: (f.index, not f.cut, f.span is not None))

@@ -1,0 +1,153 @@
+"""The rule table: TOML files under `rules/`, a file per category or so, read into records.
+
+A `wording` rule weighs the concepts that a block speaks of; a `markup` rule names the words, roles
+and tags of a container; a `list` rule names the heading of a run of links. What they say of a page
+is found out by `wording`, `markup` and `widgets`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import msgspec
+
+from cleaners.errors import ConfigError
+from cleaners.records import Category
+
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A rule on what a block says.
+
+    `needs` are concepts ("a|b": either) that must all be spoken of in one language; `weights` is
+    what each concept adds to the block's score, `threshold` the score that is enough, `short` that
+    of a block of at most 14 words; `alone` are concepts that are enough where they are most of a
+    block. `max_words` bounds the block. Without `cut` the rule only names what is cut anyway.
+    `hits` and `misses` are examples, which run as tests.
+    """
+
+    id: str
+    category: Category
+    reason: str
+    needs: tuple[str, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    threshold: float = 1.0
+    short: float | None = None
+    address: bool = True
+    max_words: int = 260
+    cut: bool = True
+    without: tuple[str, ...] = ()
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+    @cached_property
+    def choices(self) -> tuple[tuple[str, ...], ...]:
+        """`needs`, each as the concepts of which one must be there."""
+        return tuple(tuple(need.split("|")) for need in self.needs)
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A rule on the class and id words ("author bio": both), role or tag of a container.
+
+    `cut` containers are cut even where the judge keeps them, if they hold at most `max_words`.
+    """
+
+    id: str
+    category: Category
+    reason: str
+    words: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    max_words: int = 150
+    cut: bool = False
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """All rules, in the order of their files."""
+
+    wording: tuple[Wording, ...]
+    markup: tuple[Markup, ...]
+
+    @cached_property
+    def by_concept(self) -> Mapping[str, tuple[Wording, ...]]:
+        """Wording rules by the concepts of their first need, one of which must be there."""
+        found: dict[str, list[Wording]] = {}
+        for rule in self.wording:
+            for concept in rule.choices[0]:
+                found.setdefault(concept, []).append(rule)
+        return {concept: tuple(rules) for concept, rules in found.items()}
+
+    @cached_property
+    def by_word(self) -> Mapping[str, tuple[tuple[frozenset[str], Markup], ...]]:
+        """Markup rules by the first of their words, with all words that must be there."""
+        found: dict[str, list[tuple[frozenset[str], Markup]]] = {}
+        for rule in self.markup:
+            for words in rule.words:
+                parts = words.split()
+                found.setdefault(parts[0], []).append((frozenset(parts), rule))
+        return {word: tuple(rules) for word, rules in found.items()}
+
+    @cached_property
+    def by_tag(self) -> Mapping[str, Markup]:
+        """Markup rules by tag."""
+        return {tag: rule for rule in self.markup for tag in rule.tags}
+
+    @cached_property
+    def by_role(self) -> Mapping[str, Markup]:
+        """Markup rules by role."""
+        return {role: rule for rule in self.markup for role in rule.roles}
+
+
+T = TypeVar("T", Wording, Markup)
+
+
+@cache
+def rule_table() -> RuleTable:
+    """Return the rules that come with Winnow."""
+    folder = files("cleaners") / "rules"
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return read_table(
+        (f"rules/{entry.name}", tomllib.loads(entry.read_text(encoding="utf-8")))
+        for entry in entries
+        if entry.name.endswith(".toml")
+    )
+
+
+def read_table(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> RuleTable:
+    """Return the rules of some files' tables; a rule that is not one is a `ConfigError`."""
+    wording: list[Wording] = []
+    markup: list[Markup] = []
+    seen: set[str] = set()
+    for path, table in tables:
+        for key in table:
+            if key not in ("wording", "markup"):
+                raise ConfigError(path, key, "there are tables [[wording]] and [[markup]] only")
+        for entry in table.get("wording", ()):
+            wording.append(_convert(entry, Wording, path))
+        for entry in table.get("markup", ()):
+            markup.append(_convert(entry, Markup, path))
+        for entry in (*table.get("wording", ()), *table.get("markup", ())):
+            if entry["id"] in seen:
+                raise ConfigError(path, entry["id"], "two rules of this id")
+            seen.add(entry["id"])
+    return RuleTable(tuple(wording), tuple(markup))
+
+
+def _convert(entry: Mapping[str, Any], kind: type[T], path: str) -> T:
+    known = set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    if extra := sorted(set(entry) - known):
+        raise ConfigError(path, f"{entry.get('id', '?')}.{extra[0]}", "no such key of a rule")
+    try:
+        return msgspec.convert(entry, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(path, str(entry.get("id", "?")), str(error)) from error

@@ -1,0 +1,132 @@
+"""How far a widget reaches: heading, text and button are cut together.
+
+From a block that a rule is sure of, the widget is its container as long as that holds no prose of
+the article; where there is no such container (bare paragraphs, plain text), it is the neighbours
+that speak of the same, or that are no sentences: a title above, buttons below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.findings import Finding, excerpt
+from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
+from cleaners.wording import Reader, Verdict
+
+MAX_WIDGET_WORDS = 220
+MAX_WIDGET_BLOCKS = 40
+ABOVE, BELOW = 3, 8
+CONTEXT = frozenset(
+    {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
+)
+ARROWS = ("→", "»", "›", ">", "▶", "⟶", "➜", "↗", "❯")
+
+
+class Widgets:
+    """The widgets of one page: seeds that rules are sure of, grown to their extents."""
+
+    def __init__(self, layout: Layout, reader: Reader, verdicts: dict[int, list[Verdict]]) -> None:
+        self.layout = layout
+        self.reader = reader
+        self.verdicts = verdicts
+        self.sure = {
+            index: best
+            for index, found in verdicts.items()
+            if (best := found[0]).strength >= 1 and best.rule.cut
+        }
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is to be cut, block by block; a widget's category is its surest block's."""
+        taken: set[int] = set()
+        for seed in sorted(self.sure, key=lambda index: -self.sure[index].strength):
+            if seed in taken:
+                continue
+            verdict = self.sure[seed]
+            for index in sorted(self.extent(seed) - taken):
+                taken.add(index)
+                yield self.finding(index, seed, verdict)
+
+    def finding(self, index: int, seed: int, verdict: Verdict) -> Finding:
+        """Return the word on one block of a widget."""
+        rule = verdict.rule
+        if index == seed:
+            return Finding(index, rule.category, rule.id, verdict.evidence, cut=True)
+        text = excerpt(self.layout.parts.segments[seed].text)
+        why = f"part of a widget that {rule.reason}: “{text}”"
+        return Finding(index, rule.category, rule.id, why, cut=True)
+
+    def extent(self, seed: int) -> set[int]:
+        """Return the blocks of the widget around a seed."""
+        first, last = self.container(seed)
+        category = self.sure[seed].rule.category
+        bottom = last
+        for index in range(last + 1, min(last + 1 + BELOW, len(self.layout.lengths))):
+            if not self.belongs_below(index, category):
+                break
+            bottom = index
+        top = first
+        for index in range(first - 1, max(-1, first - 1 - ABOVE), -1):
+            if not self.belongs_above(index, category):
+                break
+            top = index
+        return set(range(top, bottom + 1))
+
+    def container(self, seed: int) -> tuple[int, int]:
+        """Return first and last block of the largest container without prose of the article."""
+        parts = self.layout.parts
+        first = last = seed
+        for node in parts.ancestors(seed):
+            if (
+                node.tag in PAGE_TAGS
+                or node.end - node.first > MAX_WIDGET_BLOCKS
+                or self.layout.words_in(node) > MAX_WIDGET_WORDS
+                or any(self.is_foreign(index, seed) for index in range(node.first, node.end))
+            ):
+                break
+            first, last = node.first, node.end - 1
+        return first, last
+
+    def is_foreign(self, index: int, seed: int) -> bool:
+        """Whether a block in a seed's container is prose that no rule comes near to."""
+        return (
+            index != seed
+            and self.layout.is_body(index)
+            and not self.near(index, self.sure[seed].rule.category)
+        )
+
+    def near(self, index: int, category: str) -> bool:
+        """Whether a block comes near to a rule of a category."""
+        found = self.verdicts.get(index)
+        return bool(found) and any(v.rule.category == category for v in found or ())
+
+    def belongs_above(self, index: int, category: str) -> bool:
+        """Whether a block is the upper part of the widget below it."""
+        layout, segment = self.layout, self.layout.parts.segments[index]
+        if self.near(index, category) or (not layout.kept(index) and layout.lengths[index] <= 12):
+            return layout.lengths[index] <= 90
+        if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
+            return False
+        tag = layout.parts.nodes[segment.node].tag
+        concepts = self.reader.read(index).concepts.keys()
+        if tag in HEADING_TAGS:
+            return bool(concepts - CONTEXT)
+        return not layout.is_text or bool(concepts - {"said"})
+
+    def belongs_below(self, index: int, category: str) -> bool:
+        """Whether a block is the lower part of the widget above it: its small print, its button."""
+        layout, segment = self.layout, self.layout.parts.segments[index]
+        length = layout.lengths[index]
+        if self.near(index, category) and length <= 90:
+            return True
+        if segment.text.rstrip().endswith(ARROWS) and length <= 10:
+            return True
+        if segment.kind == "control" or not segment.words:
+            return True
+        concepts = self.reader.read(index).concepts
+        if length <= 8 and "button" in concepts:
+            return True
+        if layout.parts.nodes[segment.node].tag in HEADING_TAGS or length > 8:
+            return False
+        if layout.is_linked(index) and not layout.ends_sentence(index):
+            return True
+        return length <= 4 and not layout.is_text and not layout.ends_sentence(index)

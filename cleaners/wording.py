@@ -1,0 +1,223 @@
+"""What a block says: the concepts its words speak of, and the rule that these satisfy.
+
+A paragraph is an appeal, a notice or a prompt when enough comes together: what it asks, of whom,
+for whom. Words inside quotation marks are somebody else's, and reporting ("she said") asks more of
+the rest. How far the widget around a block reaches is `widgets`' affair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, pairs
+from cleaners.ruletable import RuleTable, Wording
+from cleaners.segments import WORDS, Segment, Segmentation, word_list
+
+SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
+         "₺": "money", "₩": "money"}  # fmt: skip
+QUOTED = re.compile(
+    r'"[^"]{2,}"|“[^”“]{2,}[”“]|„[^“”"]{2,}[“”"]|«[^»]{2,}»|»[^«]{2,}«|”[^”]{2,}”|「[^」]{2,}」'
+    r"|『[^』]{2,}』|‘[^‘]{8,}?’(?!\w)|^[\s]*“[^”]+$"
+)
+LIST_CONCEPTS = frozenset({"related_head", "read_also"})
+ADDRESS = ("we", "you", "please")
+SHORT_WORDS = 14
+LONG_WORDS = 60
+LONG_EXTRA = 1.0
+REPORT_EXTRA = 1.5
+"""What a long block, and one that reports speech, must score above the threshold."""
+OUTSIDE_FLOW = 0.75
+"""The share of the threshold that is enough in a list, a heading, a form or a margin."""
+WEAK = 0.45
+"""The share of the threshold that makes a block part of a widget it stands next to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a block says: languages' bits by concept outside quotes, and where the wordings are.
+
+    `length` is the number of words, a character without spaces counting half.
+    """
+
+    concepts: Mapping[str, int]
+    hits: tuple[Hit, ...]
+    length: int
+    quoted: bool
+
+    def speaks_of(self, concept: str) -> bool:
+        """Whether the block speaks of a concept outside quotes, in any language."""
+        return concept in self.concepts
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A wording rule that a block satisfies to the share `strength` of its threshold."""
+
+    rule: Wording
+    strength: float
+    evidence: str
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the blocks of one page as they are asked for."""
+
+    parts: Segmentation
+    lexicon: Lexicon
+    table: RuleTable
+    found: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    hot: frozenset[str] = frozenset()
+    read_: dict[int, Reading] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Look up the page's words."""
+        everything: set[str] = set()
+        for segment in self.parts.segments:
+            words = keys(segment.words)
+            everything.update(words)
+            everything.update(pairs(words))
+        self.found = self.lexicon.known(everything)
+        triggers = self.table.by_concept.keys() | LIST_CONCEPTS
+        self.hot = frozenset(
+            word
+            for word, phrases in self.found.items()
+            if any(phrase.concept in triggers for phrase in phrases)
+        )
+
+    def candidates(self) -> list[int]:
+        """Return the indexes of the blocks that hold a word of a triggering concept."""
+        found = []
+        for index, segment in enumerate(self.parts.segments):
+            words = keys(segment.words)
+            if not self.hot.isdisjoint(words) or not self.hot.isdisjoint(pairs(words)):
+                found.append(index)
+            elif "©" in segment.text:
+                found.append(index)
+        return found
+
+    def read(self, index: int) -> Reading:
+        """Return what a block says."""
+        if index not in self.read_:
+            self.read_[index] = self._read(self.parts.segments[index])
+        return self.read_[index]
+
+    def _read(self, segment: Segment) -> Reading:
+        words = keys(segment.words)
+        spoken = hits(words, self.found)
+        quoted = quoted_words(segment.text, len(words)) if spoken else []
+        concepts: dict[str, int] = {}
+        for hit in spoken:
+            if not (quoted and quoted[hit.start]):
+                concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
+        for sign, concept in SIGNS.items():
+            if sign in segment.text:
+                concepts[concept] = self.lexicon.every
+        return Reading(concepts, tuple(spoken), length(words), any(quoted))
+
+    def followed_by_colon(self, index: int, hit: Hit) -> bool:
+        """Whether a colon stands right after a wording."""
+        segment = self.parts.segments[index]
+        places = [match.end() for match in WORDS.finditer(segment.text)]
+        if len(places) != len(segment.words):
+            return False
+        return segment.text[places[hit.end - 1] :].lstrip().startswith((":", "："))
+
+    def verdicts(self, index: int) -> list[Verdict]:
+        """Return the rules that a block comes near to, the strongest first."""
+        reading = self.read(index)
+        rules = dict.fromkeys(
+            rule for concept in reading.concepts for rule in self.table.by_concept.get(concept, ())
+        )
+        segment = self.parts.segments[index]
+        found = []
+        for rule in rules:
+            strength = self.strength(rule, reading, segment)
+            if strength >= WEAK:
+                found.append(Verdict(rule, strength, evidence(rule, reading, segment)))
+        return sorted(found, key=lambda verdict: -verdict.strength)
+
+    def strength(self, rule: Wording, reading: Reading, segment: Segment) -> float:
+        """Return a block's score by a rule as a share of what the rule asks of such a block."""
+        if reading.length > rule.max_words or any(map(reading.speaks_of, rule.without)):
+            return 0.0
+        concepts = reading.concepts
+        shared = self.lexicon.every
+        for choice in rule.choices:
+            bits = 0
+            for concept in choice:
+                bits |= concepts.get(concept, 0)
+            shared &= bits
+        if not shared:
+            return 0.0
+        asked = rule.threshold
+        if rule.short is not None and reading.length <= SHORT_WORDS:
+            asked = rule.short
+        elif rule.address and reading.length > LONG_WORDS:
+            asked += LONG_EXTRA
+            if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
+                asked += LONG_EXTRA
+        score, bit = self.score(rule, concepts, shared)
+        if rule.address and concepts.get("said", 0) & bit and reading.length > SHORT_WORDS:
+            asked += REPORT_EXTRA
+        if segment.kind not in ("paragraph", "title", "quote"):
+            asked *= OUTSIDE_FLOW
+        return score / asked
+
+    def score(self, rule: Wording, concepts: Mapping[str, int], shared: int) -> tuple[float, int]:
+        """Return the highest sum of weights in one language, and its bit."""
+        own = 0
+        for concept in rule.weights:
+            bits = concepts.get(concept, 0)
+            own |= bits if bits != self.lexicon.every else 0
+        bits = shared if shared != self.lexicon.every or not own else own
+        best, language = 0.0, 1
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            total = sum(
+                weight for concept, weight in rule.weights.items() if concepts.get(concept, 0) & bit
+            )
+            if total > best:
+                best, language = total, bit
+        return best, language
+
+
+def length(words: list[str]) -> int:
+    """Return the number of words, characters of scripts without spaces counting half."""
+    characters = sum(1 for word in words if len(word) == 1 and word > "\u0e00")
+    return len(words) - characters + (characters + 1) // 2
+
+
+def quoted_words(text: str, count: int) -> list[bool]:
+    """Return for each word whether it stands in quotation marks; [] where none, or all, do."""
+    flags: list[bool] = []
+    at = 0
+    for match in QUOTED.finditer(text):
+        flags += [False] * len(word_list(text[at : match.start()]))
+        flags += [True] * len(word_list(match.group()))
+        at = match.end()
+    if not flags:
+        return []
+    flags += [False] * len(word_list(text[at:]))
+    return flags if len(flags) == count else []
+
+
+def evidence(rule: Wording, reading: Reading, segment: Segment) -> str:
+    """Return a sentence with the words that a rule found."""
+    places = [match.span() for match in WORDS.finditer(segment.text)]
+    wanted = [concept for choice in rule.choices for concept in choice]
+    wanted += [concept for concept in rule.weights if concept not in wanted]
+    shown: list[str] = []
+    if len(places) == len(segment.words):
+        by_concept: dict[str, Hit] = {}
+        for hit in reading.hits:
+            by_concept.setdefault(hit.concept, hit)
+        for concept in wanted:
+            if concept in by_concept and concept in reading.concepts:
+                hit = by_concept[concept]
+                words = segment.text[places[hit.start][0] : places[hit.end - 1][1]]
+                if not any(words in other for other in shown):
+                    shown.append(words)
+    return f"{rule.reason}: " + ", ".join(f"“{words}”" for words in shown[:5])
