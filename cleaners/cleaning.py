@@ -9,6 +9,7 @@ from __future__ import annotations
 from cleaners.blocks import segment
 from cleaners.decode import Decoded, Unreadable, decode
 from cleaners.extract import extracted_text, kept_shares, pruned
+from cleaners.ledger import Cut, decide
 from cleaners.plaintext import segment_text
 from cleaners.records import (
     CleanOptions,
@@ -16,12 +17,13 @@ from cleaners.records import (
     Metadata,
     Page,
     Rejection,
-    Removal,
     SiteStats,
 )
+from cleaners.rules import find_noise
 from cleaners.segments import Segmentation
 
 DEFAULTS = CleanOptions()
+VOTE: tuple[float, Cut] = (0.5, ("extractor", "trafilatura", "trafilatura leaves it out"))
 
 
 def clean(
@@ -34,7 +36,7 @@ def clean(
     parts = segment_text(decoded.text) if decoded.tree is None else segment(decoded.tree)
     if not parts.segments:
         return Rejection(page.url, "empty", "no text that a reader would see")
-    return assemble(page, parts, vote(decoded, parts))
+    return assemble(page, parts, vote(decoded, parts), options)
 
 
 def vote(decoded: Decoded, parts: Segmentation) -> list[float]:
@@ -45,15 +47,12 @@ def vote(decoded: Decoded, parts: Segmentation) -> list[float]:
     return [float(share) for share in kept_shares(parts, text)]
 
 
-def assemble(page: Page, parts: Segmentation, scores: list[float]) -> Document | Rejection:
-    """Return the document of the segments that score at least a half."""
-    blocks = [parts.block(index) for index in range(len(parts.segments))]
-    kept = tuple(block for block in blocks if scores[block.index] >= 0.5)
-    removals = tuple(
-        Removal(block, "other", "extractor", "trafilatura", "trafilatura leaves it out")
-        for block in blocks
-        if scores[block.index] < 0.5
-    )
+def assemble(
+    page: Page, parts: Segmentation, scores: list[float], options: CleanOptions
+) -> Document | Rejection:
+    """Return the document of the segments that the vote keeps and no rule cuts."""
+    found = find_noise(parts, scores, options.declared_language, options)
+    kept, removals = decide(parts, scores, found, options, VOTE)
     if not kept:
         return Rejection(page.url, "empty", "no block that belongs to a main text")
     text = "\n\n".join(block.text for block in kept)

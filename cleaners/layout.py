@@ -44,9 +44,7 @@ class Layout:
     def kept_words(self) -> int:
         """Words that the judge keeps."""
         return sum(
-            length
-            for length, score in zip(self.lengths, self.scores, strict=True)
-            if score >= KEPT
+            length for length, score in zip(self.lengths, self.scores, strict=True) if score >= KEPT
         )
 
     @property

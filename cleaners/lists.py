@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import PAGE_TAGS, Layout
@@ -25,9 +25,11 @@ OPENING = "([{（【［"
 CLOSING = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
 
 
-def findings(layout: Layout, reader: Reader, candidates: Iterable[int]) -> Iterator[Finding]:
-    """Yield related lists and pointers, each block once."""
-    taken: set[int] = set()
+def findings(
+    layout: Layout, reader: Reader, candidates: Iterable[int], cut: Set[int]
+) -> Iterator[Finding]:
+    """Yield related lists and pointers, each block once, and none of the blocks `cut` already."""
+    taken = set(cut)
     for index in candidates:
         if index in taken:
             continue
@@ -37,21 +39,21 @@ def findings(layout: Layout, reader: Reader, candidates: Iterable[int]) -> Itera
         if "read_also" in concepts:
             found = list(pointers(layout, index, reading.hits))
         if not found and "related_head" in concepts:
-            found = list(related_list(layout, reader, index))
+            found = list(related_list(layout, reader, index, taken))
         taken.update(finding.index for finding in found)
         yield from found
 
 
-def related_list(layout: Layout, reader: Reader, index: int) -> Iterator[Finding]:
+def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) -> Iterator[Finding]:
     """Yield the blocks of a list of related posts that starts with its heading at `index`."""
     reading = reader.read(index)
     wording = max((h.end for h in reading.hits if h.concept == "related_head"), default=0)
     segment = layout.parts.segments[index]
     if len(segment.words) > wording + HEADING_EXTRA or layout.text_ends_with(index, "."):
         return
-    members = followers(layout, index)
+    members = [at for at in followers(layout, index, taken) if at not in taken]
     telling = layout.text_ends_with(index, ":", "：") or len(segment.words) <= wording + 1
-    if not members and not (telling and is_over(layout, index)):
+    if not members and not (telling and is_over(layout, index, taken)):
         return
     why = f"a heading of related posts: “{excerpt(segment.text)}”"
     yield Finding(index, "related", "related-list", why, cut=True)
@@ -60,7 +62,7 @@ def related_list(layout: Layout, reader: Reader, index: int) -> Iterator[Finding
         yield Finding(member, "related", "related-list", text, cut=True)
 
 
-def followers(layout: Layout, index: int) -> list[int]:
+def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:
     """Return the blocks under a heading: its container's, else the run of titles and links."""
     for node in layout.parts.ancestors(index):
         if node.tag in PAGE_TAGS or layout.words_in(node) > MAX_LIST_WORDS:
@@ -70,6 +72,8 @@ def followers(layout: Layout, index: int) -> list[int]:
             return list(inside)
     found = []
     for at in range(index + 1, min(index + 1 + MAX_FOLLOWERS, len(layout.lengths))):
+        if at in taken:
+            break
         linked = layout.is_linked(at) and layout.lengths[at] <= 40
         if not (linked or (layout.is_titlelike(at) and not layout.is_heading_of_prose(at))):
             break
@@ -82,9 +86,10 @@ def is_prose(layout: Layout, index: int) -> bool:
     return layout.is_body(index) and layout.lengths[index] >= 40
 
 
-def is_over(layout: Layout, index: int) -> bool:
+def is_over(layout: Layout, index: int, taken: Set[int]) -> bool:
     """Whether no prose follows."""
-    return not any(layout.is_body(i) for i in range(index + 1, len(layout.lengths)))
+    rest = range(index + 1, len(layout.lengths))
+    return not any(layout.is_body(i) for i in rest if i not in taken)
 
 
 def pointers(layout: Layout, index: int, hits: Iterable[Hit]) -> Iterator[Finding]:
@@ -117,7 +122,7 @@ def pointer_span(segment: Segment, start: int, after: int) -> tuple[int, int] | 
     if before and before[-1] in OPENING:
         close = text.find(CLOSING[before[-1]], after)
         return (len(before) - 1, close + 1) if close > 0 else None
-    if before and before[-1] not in ".!?…\"”»)。！？」\n" and "\n" not in text[len(before) : start]:
+    if before and before[-1] not in '.!?…"”»)。！？」\n' and "\n" not in text[len(before) : start]:
         return None
     newline = text.find("\n", after)
     end = newline if newline > 0 else len(text)

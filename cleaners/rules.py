@@ -17,7 +17,7 @@ from cleaners.records import CleanOptions
 from cleaners.ruletable import rule_table
 from cleaners.segments import Segmentation
 from cleaners.widgets import Widgets
-from cleaners.wording import Reader
+from cleaners.wording import Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
@@ -35,12 +35,13 @@ def find_noise(
     reader = Reader(parts, lexicon(), table)
     reader.prepare()
     candidates = reader.candidates()
-    verdicts = {i: found for i in candidates if (found := reader.verdicts(i))}
+    verdicts = {index: near for index in candidates if (near := reader.verdicts(index))}
     found: list[Finding] = []
     if layout.is_text:
         found += scraped.findings(layout, reader)
-    found += lists.findings(layout, reader, candidates)
     found += Widgets(layout, reader, verdicts).findings()
+    cut = {finding.index for finding in found if finding.span is None}
+    found += lists.findings(layout, reader, candidates, cut)
     found += markup.findings(layout, table)
     found += wording_names(verdicts)
     if layout.is_text:
@@ -48,7 +49,7 @@ def find_noise(
     return ordered(found, options)
 
 
-def wording_names(verdicts: dict[int, list]) -> Iterable[Finding]:
+def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:
     """Yield the names of blocks that a rule comes near to, or that it may only name."""
     for index, near in verdicts.items():
         best = near[0]

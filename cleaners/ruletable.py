@@ -20,8 +20,7 @@ from cleaners.errors import ConfigError
 from cleaners.records import Category
 
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wording:
     """A rule on what a block says.
 
@@ -52,7 +51,7 @@ class Wording:
         return tuple(tuple(need.split("|")) for need in self.needs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Markup:
     """A rule on the class and id words ("author bio": both), role or tag of a container.
 
@@ -71,7 +70,7 @@ class Markup:
     misses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleTable:
     """All rules, in the order of their files."""
 
@@ -132,10 +131,8 @@ def read_table(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> RuleTable:
         for key in table:
             if key not in ("wording", "markup"):
                 raise ConfigError(path, key, "there are tables [[wording]] and [[markup]] only")
-        for entry in table.get("wording", ()):
-            wording.append(_convert(entry, Wording, path))
-        for entry in table.get("markup", ()):
-            markup.append(_convert(entry, Markup, path))
+        wording += [_convert(entry, Wording, path) for entry in table.get("wording", ())]
+        markup += [_convert(entry, Markup, path) for entry in table.get("markup", ())]
         for entry in (*table.get("wording", ()), *table.get("markup", ())):
             if entry["id"] in seen:
                 raise ConfigError(path, entry["id"], "two rules of this id")
@@ -144,7 +141,7 @@ def read_table(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> RuleTable:
 
 
 def _convert(entry: Mapping[str, Any], kind: type[T], path: str) -> T:
-    known = set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    known = set(kind.__dataclass_fields__)
     if extra := sorted(set(entry) - known):
         raise ConfigError(path, f"{entry.get('id', '?')}.{extra[0]}", "no such key of a rule")
     try:

@@ -118,15 +118,11 @@ class Widgets:
         length = layout.lengths[index]
         if self.near(index, category) and length <= 90:
             return True
-        if segment.text.rstrip().endswith(ARROWS) and length <= 10:
-            return True
-        if segment.kind == "control" or not segment.words:
-            return True
-        concepts = self.reader.read(index).concepts
-        if length <= 8 and "button" in concepts:
-            return True
-        if layout.parts.nodes[segment.node].tag in HEADING_TAGS or length > 8:
+        if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
+            return length <= 10
+        if length > 8 or layout.parts.nodes[segment.node].tag in HEADING_TAGS:
             return False
-        if layout.is_linked(index) and not layout.ends_sentence(index):
+        if "button" in self.reader.read(index).concepts:
             return True
-        return length <= 4 and not layout.is_text and not layout.ends_sentence(index)
+        loose = layout.is_linked(index) or (length <= 4 and not layout.is_text)
+        return loose and not layout.ends_sentence(index)

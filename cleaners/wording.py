@@ -88,14 +88,15 @@ class Reader:
 
     def candidates(self) -> list[int]:
         """Return the indexes of the blocks that hold a word of a triggering concept."""
-        found = []
-        for index, segment in enumerate(self.parts.segments):
-            words = keys(segment.words)
-            if not self.hot.isdisjoint(words) or not self.hot.isdisjoint(pairs(words)):
-                found.append(index)
-            elif "©" in segment.text:
-                found.append(index)
-        return found
+        return [
+            index
+            for index, segment in enumerate(self.parts.segments)
+            if "©" in segment.text or self.is_hot(keys(segment.words))
+        ]
+
+    def is_hot(self, words: list[str]) -> bool:
+        """Whether some of a block's words belong to a triggering concept."""
+        return not self.hot.isdisjoint(words) or not self.hot.isdisjoint(pairs(words))
 
     def read(self, index: int) -> Reading:
         """Return what a block says."""
