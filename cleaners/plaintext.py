@@ -33,6 +33,7 @@ def is_wrapped(lines: list[str]) -> bool:
             len(line) + 1 + len(after.split(" ", 1)[0]) > max(map(len, lines)) - 4
             for line, after in pairwise(lines)
         )
+        and any(not line[0].isupper() for line in lines[1:])
         and sum(line[-1] in ".!?:" for line in body) <= len(body) / 2
     )
 
