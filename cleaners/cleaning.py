@@ -6,9 +6,13 @@ Each step lives in a module of its own; this one passes values between them and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cleaners.blocks import segment
 from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.describe import describe
 from cleaners.extract import extracted_text, kept_shares, pruned
+from cleaners.language import UNDETERMINED, normal_tag
 from cleaners.ledger import Cut, decide
 from cleaners.plaintext import segment_text
 from cleaners.records import (
@@ -36,7 +40,28 @@ def clean(
     parts = segment_text(decoded.text) if decoded.tree is None else segment(decoded.tree)
     if not parts.segments:
         return Rejection(page.url, "empty", "no text that a reader would see")
-    return assemble(page, parts, vote(decoded, parts), options)
+    document = assemble(page, parts, vote(decoded, parts), options)
+    if isinstance(document, Rejection):
+        return document
+    metadata = describe(
+        decoded.tree,
+        page,
+        document.text,
+        feed_language=options.declared_language,
+        site_files=site.files if site else None,
+    )
+    if unwelcome := language_problem(metadata, options):
+        return Rejection(page.url, "wrong-language", unwelcome)
+    return replace(document, metadata=metadata)
+
+
+def language_problem(metadata: Metadata, options: CleanOptions) -> str | None:
+    """Say what is wrong with a document's language; of an undetermined one nothing is known."""
+    welcome = {normal_tag(tag) for tag in options.languages}
+    if not welcome or metadata.language in welcome | {UNDETERMINED}:
+        return None
+    confidence = f"confidence {metadata.language_confidence:.2f}"
+    return f"{metadata.language} ({confidence}), welcome: {', '.join(options.languages)}"
 
 
 def vote(decoded: Decoded, parts: Segmentation) -> list[float]:

@@ -195,11 +195,14 @@ class SiteStats:
     """What the corpus knows of a page's site: how many pages, and on how many each block stood.
 
     `seen` maps block fingerprints to the number of distinct pages of `site` that carry them.
+    `files` holds what the site says of the use of its pages, as fetched: "robots.txt", "ai.txt",
+    "tdmrep.json".
     """
 
     site: str
     pages: int
     seen: Mapping[str, int]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
