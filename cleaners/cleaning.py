@@ -1,12 +1,15 @@
 """How a page is cleaned: the order of the steps, on one screen.
 
-decode → segments → trafilatura's vote → keep or cut → rules → metadata → language → Document.
+decode → segments → trafilatura's vote → keep or cut → rules → site template → metadata → language
+→ Document.
 Each step lives in a module of its own; this one passes values between them and assembles records.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+from lxml import etree
 
 from cleaners.blocks import segment
 from cleaners.decode import Decoded, Unreadable, decode
@@ -25,8 +28,13 @@ from cleaners.records import (
 )
 from cleaners.rules import find_noise
 from cleaners.segments import Segmentation
+from cleaners.template import cut_template
 
 DEFAULTS = CleanOptions()
+OWN_TEXTS = etree.XPath(
+    "/html/head/title/text() | /html/head/meta[@property='og:title' or @name='description'"
+    " or @property='og:description']/@content"
+)
 VOTE: tuple[float, Cut] = (0.5, ("extractor", "trafilatura", "trafilatura leaves it out"))
 
 
@@ -40,7 +48,7 @@ def clean(
     parts = segment_text(decoded.text) if decoded.tree is None else segment(decoded.tree)
     if not parts.segments:
         return Rejection(page.url, "empty", "no text that a reader would see")
-    document = assemble(page, parts, vote(decoded, parts), options)
+    document = assemble(decoded, page, parts, (options, site))
     if isinstance(document, Rejection):
         return document
     metadata = describe(
@@ -73,15 +81,24 @@ def vote(decoded: Decoded, parts: Segmentation) -> list[float]:
 
 
 def assemble(
-    page: Page, parts: Segmentation, scores: list[float], options: CleanOptions
+    decoded: Decoded, page: Page, parts: Segmentation, how: tuple[CleanOptions, SiteStats | None]
 ) -> Document | Rejection:
-    """Return the document of the segments that the vote keeps and no rule cuts."""
+    """Return the document of the segments that the vote keeps, no rule cuts, and recur nowhere."""
+    options, site = how
+    scores = vote(decoded, parts)
     found = find_noise(parts, scores, options.declared_language, options)
-    kept, removals = decide(parts, scores, found, options, VOTE)
+    decided = decide(parts, scores, found, options, VOTE)
+    names = {finding.index: finding for finding in found if finding.span is None}
+    kept, removals = cut_template(decided, site, options, own_texts(decoded), names)
     if not kept:
         return Rejection(page.url, "empty", "no block that belongs to a main text")
     text = "\n\n".join(block.text for block in kept)
     return Document(page.url, Metadata(), text, kept, removals)
+
+
+def own_texts(decoded: Decoded) -> list[str]:
+    """Return the title and the description that the page gives itself."""
+    return [] if decoded.tree is None else [str(text) for text in OWN_TEXTS(decoded.tree)]
 
 
 def clean_html(
