@@ -2,16 +2,12 @@
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import pytest
-
-from tests.sites import Answer, html, links, serve, story
+from tests.sites import links, serve, story
 
 ROOT = Path(__file__).parent.parent
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::DeprecationWarning"}
@@ -21,12 +17,12 @@ def command(db, *arguments):
     return [sys.executable, "-m", "winnow", "--db", str(db), *map(str, arguments)]
 
 
-def winnow(db, *arguments, cwd=ROOT, check=True):
+def winnow(db, *arguments, code=0):
     done = subprocess.run(
-        command(db, *arguments), capture_output=True, text=True, env=ENV, cwd=cwd, timeout=120
+        command(db, *arguments), capture_output=True, text=True, env=ENV, timeout=120, check=False
     )
-    assert not check or done.returncode == 0, done.stderr + done.stdout
     assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == code, done.stderr + done.stdout
     return done
 
 

@@ -1,0 +1,78 @@
+"""kill -9 at random moments: nothing is lost, nothing is doubled, the database is whole."""
+
+import multiprocessing
+import random
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from crawler.crawling import Choices, crawl
+from crawler.sources import Source
+from tests.sites import links, serve, story
+
+PAGES = 400
+KILLS = 20
+
+
+def site_of(count):
+    """Pages that are found four links at a time, some of them behind redirects that loop back."""
+    pages = {"/": story(0, links(*(f"/p/{n}" for n in range(1, 5))))}
+    for number in range(1, count):
+        further = [f"/p/{n}" for n in range(4 * number + 1, 4 * number + 5) if n < count]
+        pages[f"/p/{number}"] = story(number, links("/", *further))
+    return pages
+
+
+class Slow(dict):
+    """Pages that take a moment, so that a kill finds the crawl in the middle."""
+
+    def get(self, path):
+        time.sleep(0.03)
+        return super().get(path)
+
+
+def crawl_in_child(db: Path, url: str) -> None:
+    crawl(db, [Source("site", (url,), allow_private=True)], Choices(workers=0))
+
+
+def rows(db, query):
+    connection = sqlite3.connect(db)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def processes():
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.crawling"])
+    return context
+
+
+def test_a_crawl_killed_twenty_times_has_every_page_once(tmp_path, processes):
+    db = tmp_path / "corpus.db"
+    moments = random.Random(5)
+    fetched = []
+    with serve(Slow(site_of(PAGES))) as site:
+        for _ in range(KILLS):
+            child = processes.Process(target=crawl_in_child, args=(db, site.url))
+            child.start()
+            child.join(0.3 + moments.random() * 0.4)
+            child.kill()
+            child.join()
+            assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+            fetched += rows(db, "SELECT count(*) FROM urls WHERE state = 'done'")
+        last = processes.Process(target=crawl_in_child, args=(db, site.url))
+        last.start()
+        last.join(60)
+        assert last.exitcode == 0
+        asked = site.asked()
+    assert rows(db, "SELECT state, count(*) FROM urls GROUP BY state") == [("done", PAGES)]
+    assert rows(db, "SELECT count(*), count(DISTINCT url) FROM pages") == [(PAGES, PAGES)]
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+    assert sorted(set(asked)) == sorted(site.pages)
+    assert sum(0 < done < PAGES for (done,) in fetched) >= KILLS // 2, "the kills were mid-crawl"
+    assert len(asked) < 2 * PAGES, "only what was on its way is fetched again"
