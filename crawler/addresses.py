@@ -34,6 +34,8 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if ip in _NAT64:  # an IPv4 address in IPv6 form; the prefix itself is registered as reserved
+        return _is_public(_last_32_bits(ip))
     return all(_is_public(one) for one in (ip, *_embedded(ip)))
 
 
@@ -44,14 +46,18 @@ def _is_public(ip: IP) -> bool:
 
 
 def _embedded(ip: IP) -> list[IP]:
-    """Return the IPv4 addresses that an IPv6 address carries: mapped, 6to4, Teredo, NAT64 …"""
+    """Return the IPv4 addresses that an IPv6 address carries: mapped, 6to4, Teredo, compatible."""
     if not isinstance(ip, ipaddress.IPv6Address):
         return []
     found: list[IP] = [one for one in (ip.ipv4_mapped, ip.sixtofour) if one]
     found += list(ip.teredo or ())
-    if ip in _NAT64 or ip in _COMPATIBLE:
-        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    if ip in _COMPATIBLE:
+        found.append(_last_32_bits(ip))
     return found
+
+
+def _last_32_bits(ip: IP) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 class AddressGuard:

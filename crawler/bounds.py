@@ -12,13 +12,17 @@ from crawler.sources import Source
 
 _MEDIA = frozenset(f".{extension}" for extension in IGNORED_EXTENSIONS)
 
+_PORT = re.compile(r":\d+$")
+
 
 class Bounds:
     """A source's bounds: its sites, and its `allow` and `deny` patterns."""
 
     def __init__(self, source: Source) -> None:
         self._sites = {site_of(url) for url in source.addresses}
-        self._sites |= {site_of(f"http://{host}") for host in source.follow.hosts}
+        named = {site_of(f"http://{host}") for host in source.follow.hosts}
+        self._sites |= named
+        self._any_port = {site for site in named if not _PORT.search(site)}
         self._everywhere = "*" in source.follow.hosts
         self._allow = [re.compile(pattern) for pattern in source.follow.allow]
         self._deny = [re.compile(pattern) for pattern in source.follow.deny]
@@ -30,9 +34,12 @@ class Bounds:
     def on_site(self, url: str) -> bool:
         """Return whether an address is on one of the source's sites."""
         try:
-            return self._everywhere or site_of(url) in self._sites
+            site = site_of(url)
         except ValueError:
             return False
+        if self._everywhere or site in self._sites:
+            return True
+        return _PORT.sub("", site) in self._any_port
 
     def contain(self, url: str) -> bool:
         """Return whether a link may be followed: on site, no media file, allowed, not denied."""

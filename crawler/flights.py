@@ -5,6 +5,7 @@ Also says, for each way to fail, in words what happened and when to try again in
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ PROBLEMS: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadConnectionRefusedError, "the host refused the connection"),
     (ResponseDataLossError, "the answer ended before its announced length"),
     (DownloadCancelledError, "the answer is too big"),
+    (EOFError, "the answer cannot be unpacked"),
+    (zlib.error, "the answer cannot be unpacked"),
     (DownloadFailedError, "the connection broke or the answer is not HTTP"),
 )
 
@@ -113,13 +116,21 @@ class Flight:
 
 def problem(error: BaseException | None) -> str:
     """Return what went wrong as a reader understands it."""
+    if isinstance(error, IgnoreRequest) and "during decompression" in str(error):
+        return "the answer is too big once unpacked"
     if isinstance(error, StopDownload | IgnoreRequest) and str(error):
-        return str(error)
+        return str(error)[:500]
     for kind, text in PROBLEMS:
         if isinstance(error, kind):
-            detail = "" if kind in (DownloadTimeoutError, DownloadCancelledError) else f": {error}"
-            return f"{text}{detail}"[:500]
+            detail = _cause(error) if kind is DownloadFailedError else ""
+            return f"{text}: {detail}"[:500] if detail else text
     return f"{type(error).__name__}: {error}"[:500]
+
+
+def _cause(error: BaseException) -> str:
+    """Return what Twisted says of a broken connection, without its wrapping."""
+    reasons = getattr(error.__cause__, "reasons", None) or []
+    return "; ".join(str(reason.value) for reason in reasons)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -141,8 +141,8 @@ def check_url(url: str) -> str:
 
     Raise `OperatorError` for one that cannot: another scheme, no host, a broken port.
 
-    >>> check_url("example.org/news")
-    'https://example.org/news'
+    >>> check_url("example.org/news"), check_url("http://example.org")
+    ('https://example.org/news', 'http://example.org/')
     """
     text = url.strip()
     if not re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE):
@@ -159,7 +159,7 @@ def check_url(url: str) -> str:
         raise OperatorError(f"{url}: is not an address: its host {host!r} cannot be one")
     if "." not in host and ":" not in host and host != "localhost":
         raise OperatorError(f"{url}: is not an address: {host!r} is no host name; a typing error?")
-    return text
+    return text if parts.path else urlunsplit(parts._replace(path="/"))
 
 
 def seconds(text: str) -> float:
