@@ -16,6 +16,7 @@ import click
 from cleaners.errors import OperatorError
 
 VERBS = {
+    "demo": ("crawler.demo.command:demo", "Crawl, clean and export a bundled news site."),
     "crawl": ("crawler.cli:crawl_", "Fetch what is due; clean pages as they arrive."),
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
     "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),

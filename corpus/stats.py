@@ -104,6 +104,12 @@ def corpus_figures(db: Database, top: int = 10) -> dict[str, Any]:
     }
 
 
+def failed_urls(db: Database) -> dict[str, str]:
+    """Return the addresses that a crawl could not or may not fetch, and why."""
+    rows = db.execute("SELECT url, error FROM urls WHERE state = 'failed' ORDER BY url")
+    return {row[0]: row[1] or "" for row in rows}
+
+
 def _counted(db: Database, query: str, *parameters: int) -> dict[str, int]:
     """Return the two columns of a query as a table of counts."""
     return {row[0]: row[1] for row in db.execute(query, parameters)}
