@@ -17,6 +17,7 @@ from cleaners.errors import OperatorError
 
 VERBS = {
     "demo": ("crawler.demo.command:demo", "Crawl, clean and export a bundled news site."),
+    "add": ("crawler.cli:add", "Find a site's feeds and sitemaps; write a source for it."),
     "crawl": ("crawler.cli:crawl_", "Fetch what is due; clean pages as they arrive."),
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
     "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),

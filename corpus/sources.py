@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -66,7 +66,8 @@ def read_table(path: Path, name: str, table: Mapping[str, Any], kind: type[T]) -
         unknown = _UNKNOWN.match(problem)
         if unknown:
             key = f"{key}.{unknown['field']}".lstrip(".")
-            problem = "no such key" + _suggestion(unknown["field"], _fields(kind))
+            problem = "no such key" + suggestion(unknown["field"], _fields(kind))
+        problem = problem.replace(" | null`", "`")
         for term, plain in _PLAIN.items():
             problem = problem.replace(term, plain)
         raise ConfigError(path, f"[{name}] {key}".rstrip(), problem) from None
@@ -114,6 +115,10 @@ def _fields(kind: type[msgspec.Struct]) -> list[str]:
     return names
 
 
-def _suggestion(word: str, known: list[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return how a message about an unknown word ends: what it may mean, or what there is."""
+    known = sorted(known)
     close = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(known))}"
+    return (
+        f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known) or 'none'}"
+    )

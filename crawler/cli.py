@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import msgspec
 
-from cleaners.errors import OperatorError
+from cleaners.errors import ConfigError, OperatorError
 from corpus.cli.output import emit, say
+from corpus.sources import read_tables
+from corpus.urls import site_of
 from crawler.crawling import EXIT_INTERRUPTED, Choices, CrawlProgress, crawl
+from crawler.discover import discover
+from crawler.proposal import described, table_of
 from crawler.shown import Shown, summary
-from crawler.sources import Source, choose_sources, load_sources, sources_of_urls
+from crawler.sourcefile import write_source
+from crawler.sources import (
+    Source,
+    check_url,
+    choose_sources,
+    load_sources,
+    sources_of_urls,
+)
 
 
 @click.command("crawl")
@@ -83,3 +95,30 @@ def _exit_code(progress: CrawlProgress) -> int:
     if progress.interrupted:
         return EXIT_INTERRUPTED
     return 1 if nothing else 0
+
+
+@click.command("add")
+@click.argument("url")
+@click.option("--name", help="The source's name; by default the site's host.")
+@click.option("--allow-private", is_flag=True, help="Let the site's host be a private address.")
+@click.option("--dry-run", is_flag=True, help="Show what was found and write nothing.")
+@click.pass_context
+def add(ctx: click.Context, /, url: str, **given: Any) -> None:
+    """Find a site's feeds and sitemaps and write a source for it into the sources file."""
+    path: Path = ctx.obj["sources"]
+    url = check_url(url)
+    name = given["name"] or site_of(url)
+    if path.exists() and name in read_tables(path):
+        raise ConfigError(path, f"[{name}]", "is there already; choose another with --name")
+    host = urlsplit(url).hostname or ""
+    found = discover(url, private_hosts=(host,) if given["allow_private"] else ())
+    table = table_of(found, allow_private=given["allow_private"])
+    if not given["dry_run"]:
+        write_source(path, name, table)
+    if ctx.obj["as_json"]:
+        emit({"name": name, "table": table, "found": asdict(found)})
+        return
+    for line in described(found):
+        click.echo(line)
+    if not given["dry_run"]:
+        click.echo(f"Added [{name}] to {path}; crawl it with: winnow crawl {name}")

@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 
 from corpus.store import corpus_at
 from crawler.cleaning import CleanerProcess
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import FrontierScheduler, frontier_of
 from crawler.sources import Source
 from crawler.spiders.site import SiteSpider
 
@@ -163,8 +163,8 @@ class _Crawl:
             self._update(progress)
 
     def _opened(self, spider: SiteSpider) -> None:
-        scheduler = spider.crawler.engine.scheduler
-        if isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(spider.crawler)
+        if scheduler is not None:
             self._running[spider.source_name] = (spider, scheduler)
 
     async def _show(self) -> None:

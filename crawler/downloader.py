@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import frontier_of
 
 
 class FrontierDownloader(Downloader):
@@ -23,8 +23,8 @@ class FrontierDownloader(Downloader):
     def fetch(self, request: Request, spider: Spider | None = None) -> Deferred[Response | Request]:
         """Fetch a request through the middlewares and report its end to the scheduler."""
         deferred: Deferred[Any] = super().fetch(request)
-        scheduler = self.crawler.engine.scheduler
-        if not isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if scheduler is None:
             return deferred
 
         def ended(result: Response | Request) -> Response | Request:

@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from cleaners.records import Page
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import frontier_of
 
 PRIVATE_HEADERS = {"set-cookie", "set-cookie2"}
 """Response headers that are not kept."""
@@ -33,13 +33,13 @@ class ArchivePipeline:
 
     def open_spider(self) -> None:
         """Refuse to run without the scheduler that writes pages."""
-        if not isinstance(self.crawler.engine.scheduler, FrontierScheduler):
+        if frontier_of(self.crawler) is None:
             raise NotConfigured("ArchivePipeline needs SCHEDULER crawler.scheduler")
 
     def process_item(self, item: Any) -> Any:
         """Archive a page."""
-        scheduler = self.crawler.engine.scheduler
-        if isinstance(item, Page) and isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if isinstance(item, Page) and scheduler is not None:
             scheduler.archive(item)
         return item
 

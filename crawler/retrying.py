@@ -16,7 +16,7 @@ from scrapy.utils.response import response_status_message
 from corpus.urls import host_of
 from crawler.flights import problem
 from crawler.requests import RETRY_IN, RETRY_WHY
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import frontier_of
 
 BUSY = (429, 503)
 
@@ -49,9 +49,10 @@ class RetryLaterMiddleware(RetryMiddleware):
             return None
         delay = self.crawler.settings.getfloat("WINNOW_RETRY_DELAY") * 2 ** (tries - 1)
         delay = max(delay, wish)
-        if wish and isinstance(self.crawler.engine.scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if wish and scheduler is not None:
             until = datetime.now(UTC) + timedelta(seconds=delay)
-            self.crawler.engine.scheduler.rest(host_of(request.url), until)
+            scheduler.rest(host_of(request.url), until)
         self.crawler.stats.inc_value("retry/count")
         meta = {**request.meta, "retry_times": tries, RETRY_IN: delay, RETRY_WHY: reason}
         return request.replace(dont_filter=True, meta=meta)

@@ -30,7 +30,7 @@ from scrapy.http.request import NO_CALLBACK
 from corpus.hostfiles import HostFile, host_file, save_host_file
 from corpus.urls import host_of
 from crawler.requests import RETRY_IN, RETRY_WHY
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import frontier_of
 from crawler.throttle import obey_site_delay
 
 logger = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ class RobotsMiddleware:
             return None
         rules = await self.rules(request.url)
         if rules.until is not None:
+            if frontier_of(self.crawler) is None:
+                raise IgnoreRequest(rules.why)  # there is nobody to put it off
             wait = max(0.1, (rules.until - datetime.now(UTC)).total_seconds())
             meta = {**request.meta, RETRY_IN: wait, RETRY_WHY: rules.why}
             return request.replace(dont_filter=True, meta=meta)
@@ -133,8 +135,8 @@ class RobotsMiddleware:
         base = self.crawler.settings.getfloat("WINNOW_RETRY_DELAY")
         wait = WAITS[failures - 1] * base if failures <= len(WAITS) else LONG_WAIT
         until = datetime.now(UTC) + timedelta(seconds=wait)
-        scheduler = self.crawler.engine.scheduler
-        if isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if scheduler is not None:
             scheduler.rest(host_of(origin), until)
         return Rules(until=until, why=why)
 
@@ -167,16 +169,16 @@ class RobotsMiddleware:
         self._store(origin, name, response, body, now)
 
     def _stored(self, origin: str, name: str) -> HostFile | None:
-        scheduler = self.crawler.engine.scheduler
-        if not isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if scheduler is None:
             return None
         return host_file(scheduler.db, host_of(origin), name)
 
     def _store(
         self, origin: str, name: str, response: Response, body: bytes, now: datetime
     ) -> None:
-        scheduler = self.crawler.engine.scheduler
-        if not isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if scheduler is None:
             return
         etag, modified = (response.headers.get(h) for h in ("ETag", "Last-Modified"))
         status = 200 if response.status == 304 else response.status

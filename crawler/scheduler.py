@@ -13,7 +13,7 @@ import logging
 from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -345,3 +345,14 @@ class FrontierScheduler(BaseScheduler):
     def _idle(self) -> None:
         if self._at_limit():
             raise CloseSpider("max_pages")
+
+
+def frontier_of(crawler: Crawler) -> FrontierScheduler | None:
+    """Return a crawl's scheduler where it is ours.
+
+    Not by `isinstance`, which Scrapy's schedulers answer by their methods' names.
+    """
+    scheduler = crawler.engine.scheduler
+    if FrontierScheduler not in type(scheduler).__mro__:
+        return None
+    return cast("FrontierScheduler", scheduler)

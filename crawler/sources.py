@@ -20,7 +20,7 @@ from cronsim import CronSim, CronSimError
 
 from cleaners.errors import ConfigError, OperatorError
 from cleaners.records import CleanOptions
-from corpus.sources import CleanTable, clean_options, read_table, read_tables
+from corpus.sources import CleanTable, clean_options, read_table, read_tables, suggestion
 from corpus.urls import site_of
 
 MAX_PAGES = 10_000
@@ -122,8 +122,9 @@ def choose_sources(sources: Mapping[str, Source], names: Iterable[str], path: Pa
     names = list(dict.fromkeys(names))
     unknown = [name for name in names if name not in sources]
     if unknown:
-        there = ", ".join(sources) or "none"
-        raise OperatorError(f"{path}: no source named {unknown[0]!r}; there are: {there}")
+        raise OperatorError(
+            f"{path}: no source named {unknown[0]!r}{suggestion(unknown[0], sources)}"
+        )
     return [sources[name] for name in names] if names else list(sources.values())
 
 
@@ -234,9 +235,12 @@ class _Check:
         if text in words:
             return text
         try:
-            return seconds(text)
+            duration = seconds(text)
         except ValueError as error:
             raise self.error(key, f"{error}, nor {' or '.join(map(repr, words))}") from None
+        if key == "every" and duration < 1:
+            raise self.error(key, f"must be at least a second, not {text!r}")
+        return duration
 
     def numbers(self, table: Table) -> None:
         lowest = (

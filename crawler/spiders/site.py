@@ -23,7 +23,7 @@ from crawler.feeds import looks_like_feed, read_feed
 from crawler.links import page_links, stands_for
 from crawler.pipelines import page_of
 from crawler.requests import ARCHIVE_ANYWAY, KIND
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import frontier_of
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
 from crawler.sniff import binary_kind
 from crawler.sources import MAX_DEPTH, Source, choose_sources, load_sources, sources_of_urls
@@ -68,8 +68,8 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for what the source names."""
-        scheduler = self.crawler.engine.scheduler
-        if isinstance(scheduler, FrontierScheduler):
+        scheduler = frontier_of(self.crawler)
+        if scheduler is not None:
             for target in scheduler.frontier.aliases_of_starts():
                 self.bounds.add_site(target)
         for kind, urls in (
@@ -159,13 +159,13 @@ class SiteSpider(Spider):
         return True
 
     def _refuse(self, response: Response, reason: str) -> None:
-        scheduler = self.crawler.engine.scheduler
-        if isinstance(scheduler, FrontierScheduler) and response.request:
+        scheduler = frontier_of(self.crawler)
+        if scheduler is not None and response.request:
             scheduler.refuse(response.request, reason)
 
     def _settle_as(self, response: Response, key: str) -> None:
-        scheduler = self.crawler.engine.scheduler
-        if isinstance(scheduler, FrontierScheduler) and response.request:
+        scheduler = frontier_of(self.crawler)
+        if scheduler is not None and response.request:
             scheduler.settle_as(response.request, key)
 
 
