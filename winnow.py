@@ -26,6 +26,7 @@ VERBS = {
     "stats": ("corpus.cli.look:stats", "The corpus in figures."),
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
+    "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),
     "export": ("corpus.cli.store:export", "Write the corpus out as files."),
 }
 """Verb → (module:command, the line that `winnow --help` shows for it)."""

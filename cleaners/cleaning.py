@@ -98,7 +98,10 @@ def assemble(
 
 def own_texts(decoded: Decoded) -> list[str]:
     """Return the title and the description that the page gives itself."""
-    return [] if decoded.tree is None else [str(text) for text in OWN_TEXTS(decoded.tree)]
+    if decoded.tree is None:
+        return []
+    found = OWN_TEXTS(decoded.tree)
+    return [str(text) for text in found] if isinstance(found, list) else []
 
 
 def clean_html(

@@ -99,7 +99,8 @@ def template_blocks(
 
     A heading goes only with what stands under it; links under a heading that recurs go with it;
     quotations, code, tables and the page's own title and standfirst go only where half of the pages
-    have them; and a page is never emptied: what other pages of the site repeat as a whole is a copy, not a template.
+    have them; and a page is never emptied: what other pages of the site repeat as a whole is a
+    copy, not a template.
     """
     kept, removals = decided
     if site is None or site.pages < options.template_min_pages or RULE in options.restored_rules:

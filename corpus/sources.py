@@ -61,16 +61,22 @@ def read_table(path: Path, name: str, table: Mapping[str, Any], kind: type[T]) -
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        match = _ERROR.fullmatch(str(error))
-        key, problem = (match["key"] or "", match["problem"]) if match else ("", str(error))
-        unknown = _UNKNOWN.match(problem)
-        if unknown:
-            key = f"{key}.{unknown['field']}".lstrip(".")
-            problem = "no such key" + suggestion(unknown["field"], _fields(kind))
-        problem = problem.replace(" | null`", "`")
-        for term, plain in _PLAIN.items():
-            problem = problem.replace(term, plain)
+        key, problem = key_and_problem(error, kind)
         raise ConfigError(path, f"[{name}] {key}".rstrip(), problem) from None
+
+
+def key_and_problem(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> tuple[str, str]:
+    """Return the key that a table of `kind` is wrong about, and what is wrong, in TOML's words."""
+    match = _ERROR.fullmatch(str(error))
+    key, problem = (match["key"] or "", match["problem"]) if match else ("", str(error))
+    unknown = _UNKNOWN.match(problem)
+    if unknown:
+        key = f"{key}.{unknown['field']}".lstrip(".")
+        problem = "no such key" + suggestion(unknown["field"], _fields(kind))
+    problem = problem.replace(" | null`", "`")
+    for term, plain in _PLAIN.items():
+        problem = problem.replace(term, plain)
+    return key, problem
 
 
 def clean_options(path: Path, name: str, table: Mapping[str, Any]) -> CleanOptions:
