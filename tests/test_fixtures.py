@@ -71,7 +71,7 @@ def replace(case, old, new):
 
 def test_a_case_that_is_as_expected_passes(case):
     checked = run("fixtures", "check", case.parent)
-    assert (checked.exit_code, checked.output) == (0, "1 cases, 5 fields: all as expected\n")
+    assert (checked.exit_code, checked.output) == (0, "1 case, 5 fields: all as expected\n")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_difference_names_case_field_and_block(case, old, new, field, lines):
     assert checked.exit_code == 1
     assert f"lamp: {field}\n" in checked.output
     assert [line for line in lines if f"  {line}" not in checked.output] == []
-    assert checked.output.endswith("1 cases, 5 fields: 1 with differences\n")
+    assert checked.output.endswith("1 case, 5 fields: 1 with differences\n")
 
 
 def test_differences_are_data_too(case):
@@ -225,7 +225,7 @@ def test_update_accepts_named_cases_or_all_and_keeps_what_still_holds(case):
     replace(case, '"donation"', '"promo"')
     other = write_case(case.parent / "other", 'text = "nothing like it"\n')
     named = run("fixtures", "update", "lamp", "--folder", case.parent)
-    assert (named.exit_code, named.output) == (0, "1 cases updated\n")
+    assert (named.exit_code, named.output) == (0, "1 case updated\n")
     expected = load_case(case).expected
     assert expected.keep == ("It is brass",)
     assert [cut.category for cut in expected.cut] == ["donation"]

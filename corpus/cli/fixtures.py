@@ -60,9 +60,10 @@ def add(ctx: click.Context, /, page: str, folder: Path, **given: str | None) -> 
     )
     outcome = clean_page(content, load_settings(ctx.obj["sources"]).options(content))
     path = add_case(folder / (given["name"] or case_name(content)), content, outcome)
-    emit({"case": str(path.parent)}) if ctx.obj["as_json"] else click.echo(
-        f"{path}: correct it by hand; then `winnow fixtures check {path.parent}`"
-    )
+    if ctx.obj["as_json"]:
+        emit({"case": str(path.parent)})
+    else:
+        click.echo(f"{path}: correct it by hand; then `winnow fixtures check {path.parent}`")
 
 
 @fixtures.command()
@@ -112,7 +113,10 @@ def update(ctx: click.Context, /, cases: tuple[str, ...], folder: Path, everythi
             if not asks or click.confirm(f"{case.name}: accept?"):
                 update_case(case, outcome)
                 accepted += 1
-    emit({"updated": accepted}) if ctx.obj["as_json"] else click.echo(f"{accepted} cases updated")
+    if ctx.obj["as_json"]:
+        emit({"updated": accepted})
+    else:
+        click.echo(f"{_number(accepted, 'case')} updated")
 
 
 def _page(db: Path, name: str) -> Page | Rejection:
@@ -142,7 +146,7 @@ def _report(ctx: click.Context, differences: list[Difference], cases: list[Case]
         return
     _show(differences)
     verdict = f"{wrong} with differences" if wrong else "all as expected"
-    click.echo(f"{len(cases)} cases, {fields} fields: {verdict}")
+    click.echo(f"{_number(len(cases), 'case')}, {_number(fields, 'field')}: {verdict}")
 
 
 def _show(differences: Iterable[Difference]) -> None:
@@ -151,3 +155,7 @@ def _show(differences: Iterable[Difference]) -> None:
         console.print(Text(f"{difference.case}: {difference.field}", style="bold"), soft_wrap=True)
         for line in difference.lines:
             console.print(Text(f"  {line}", style=STYLES.get(line[0], "")), soft_wrap=True)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
