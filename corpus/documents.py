@@ -29,13 +29,14 @@ def save_outcome(
     outcome: Document | Rejection,
     options: CleanOptions,
     now: datetime,
-) -> None:
-    """Store what a page was cleaned to, in place of what it had before."""
+) -> int | None:
+    """Store what a page was cleaned to, in place of what it had; return its document's id."""
+    document_id = None
     with transaction(db):
         if isinstance(outcome, Rejection):
             db.execute("DELETE FROM documents WHERE page_id = ?", (stored.id,))
             db.execute(
-                "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO rejections VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     stored.id,
                     stored.page.url,
@@ -43,6 +44,7 @@ def save_outcome(
                     outcome.detail,
                     CLEANER_VERSION,
                     utc_text(now),
+                    options_text(options),
                 ),
             )
             state = "rejected"
@@ -61,6 +63,7 @@ def save_outcome(
             "UPDATE pages SET state = ?, lease = NULL, lease_until = NULL WHERE id = ?",
             (state, stored.id),
         )
+    return document_id
 
 
 def document_row(

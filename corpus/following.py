@@ -49,7 +49,8 @@ def follow(path: Path, orders: Orders) -> None:
         while not word:
             word = _word(TICK_SECONDS)
             if word != "stop":
-                clean_pending(db, pool, Plan(by_source=orders.by_source), work)
+                plan = Plan(by_source=orders.by_source)
+                clean_pending(db, pool, plan, work, last=word == "finish")
         reason = "finished" if word == "finish" else "interrupted"
         finish_run(db, run_id, _now(), reason, asdict(counts))
 

@@ -14,30 +14,40 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from cleaners.records import CleanOptions, Document
-from corpus.documents import save_outcome
-from corpus.pages import StoredPage, load_pages
+from cleaners.records import CleanOptions
+from corpus.learning import Result, learn, results
+from corpus.pages import load_pages
 from corpus.runs import alive, finish_run, start_run, update_run
+from corpus.sites import Sites, Thresholds, settle, unsettled
 from corpus.store import transaction, utc_text
-from corpus.workers import CleaningPool, Outcome, Task
+from corpus.workers import CleaningPool, Task
 
 Clock = Callable[[], datetime]
 LEASE = timedelta(minutes=30)
 BATCH = 32
 """Pages that are claimed, and stored, in one transaction: some tenths of a second of work."""
 
+ROUNDS = 8
+"""Rounds of cleaning again at most. Two are enough but where what a site taught changes which of
+its pages are documents."""
+
 
 @dataclass(slots=True)
 class Counts:
-    """What an ingest did so far; `pending` pages were there when it started."""
+    """What an ingest did so far; `pending` pages were there when it started.
+
+    Pages that had an outcome before, and were cleaned with what their site taught since, count
+    as `again` only.
+    """
 
     pending: int = 0
     documents: int = 0
     rejections: int = 0
+    again: int = 0
 
     @property
     def pages(self) -> int:
-        """The pages that were cleaned, with either outcome."""
+        """The pages that were cleaned for the first time, with either outcome."""
         return self.documents + self.rejections
 
 
@@ -51,6 +61,14 @@ class Plan:
     def options(self, source: str | None) -> CleanOptions:
         """Return the options for the pages of a source."""
         return self.by_source.get(source or "", self.default)
+
+    def thresholds(self) -> Thresholds:
+        """Return from where on what recurs on a site is its template: the lowest that is set."""
+        every = [self.default, *self.by_source.values()]
+        return Thresholds(
+            min(options.template_min_pages for options in every),
+            min(options.template_min_share for options in every),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ def ingest(
 ) -> Counts:
     """Clean all pending pages that no other run has; return what came of them."""
     counts = Counts(pending=_pending(db))
-    if not counts.pending:
+    if not counts.pending and not unsettled(db):
         return counts
     run_id = start_run(db, "ingest", clock())
     reason = "error"
@@ -88,16 +106,32 @@ def ingest(
     return counts
 
 
-def clean_pending(db: Database, pool: CleaningPool, plan: Plan, work: Work) -> None:
-    """Clean what is pending now, as part of a run whose record and end are the caller's."""
-    batch: list[tuple[StoredPage, CleanOptions, Outcome]] = []
-    for task, outcome in pool.clean(_claimed(db, work.run_id, work.clock, plan)):
-        batch.append((task.key, task.options, outcome))
+def clean_pending(
+    db: Database, pool: CleaningPool, plan: Plan, work: Work, last: bool = True
+) -> None:
+    """Clean what is pending now, as part of a run whose record and end are the caller's.
+
+    The last time, pages are cleaned again until all agree with what their sites taught; before,
+    only where a site has just become known. What is left is left to the next run.
+    """
+    sites = Sites(db)
+    for _ in range(ROUNDS):
+        _clean_once(db, pool, sites, plan, work)
+        stale = sum(settle(db, site, plan.thresholds()) for site in unsettled(db, not last))
+        if not stale:
+            return
+
+
+def _clean_once(db: Database, pool: CleaningPool, sites: Sites, plan: Plan, work: Work) -> None:
+    """Clean the pages that are pending, looking at sites that have just become known."""
+    batch: list[Result] = []
+    for result in results(pool.clean(_claimed(db, sites, plan, work))):
+        batch.append(result)
         if len(batch) >= BATCH:
-            _save(db, work.run_id, batch, work.counts, work.clock())
-            work.progress(work.counts)
-    _save(db, work.run_id, batch, work.counts, work.clock())
-    work.progress(work.counts)
+            _save(db, batch, sites, work)
+            for site in unsettled(db, look_early=True):
+                settle(db, site, plan.thresholds())
+    _save(db, batch, sites, work)
 
 
 def _pending(db: Database) -> int:
@@ -105,12 +139,14 @@ def _pending(db: Database) -> int:
     return int(row[0])
 
 
-def _claimed(db: Database, run_id: int, clock: Clock, plan: Plan) -> Iterator[Task]:
+def _claimed(db: Database, sites: Sites, plan: Plan, work: Work) -> Iterator[Task]:
     """Yield a task for each pending page, claiming some at a time, oldest first."""
     _release_the_dead(db)
-    while ids := _claim(db, run_id, clock()):
+    while ids := _claim(db, work.run_id, work.clock()):
         for stored in load_pages(db, ids):
-            yield Task(stored, stored.page, plan.options(stored.page.source))
+            key = (stored, sites.template(stored.site))
+            options = plan.options(stored.page.source)
+            yield Task(key, stored.page, options, sites.stats_for(stored), enrich=True)
 
 
 def _claim(db: Database, run_id: int, now: datetime) -> list[int]:
@@ -128,29 +164,27 @@ def _claim(db: Database, run_id: int, now: datetime) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _save(
-    db: Database,
-    run_id: int,
-    batch: list[tuple[StoredPage, CleanOptions, Outcome]],
-    counts: Counts,
-    now: datetime,
-) -> None:
+def _save(db: Database, batch: list[Result], sites: Sites, work: Work) -> None:
     """Store a batch of outcomes and the run's counts in one transaction; empty the batch."""
-    documents = rejections = 0
+    counts = Counts()
     with transaction(db):
-        for stored, options, outcome in batch:
-            row = db.execute("SELECT state FROM pages WHERE id = ?", (stored.id,)).fetchone()
-            if row[0] != "pending":
+        for result in batch:
+            state = db.execute(
+                "SELECT state FROM pages WHERE id = ?", (result.stored.id,)
+            ).fetchone()
+            if state[0] != "pending":
                 continue
-            save_outcome(db, stored, outcome, options, now)
-            if isinstance(outcome, Document):
-                documents += 1
-            else:
-                rejections += 1
-        counts.documents += documents
-        counts.rejections += rejections
-        update_run(db, run_id, asdict(counts))
+            again = learn(db, result, sites, work.clock())
+            counts.again += again
+            counts.documents += result.is_document and not again
+            counts.rejections += not result.is_document and not again
+        if batch:
+            work.counts.again += counts.again
+            work.counts.documents += counts.documents
+            work.counts.rejections += counts.rejections
+            update_run(db, work.run_id, asdict(work.counts))
     batch.clear()
+    work.progress(work.counts)
 
 
 def _release(db: Database, run_id: int) -> None:

@@ -94,3 +94,55 @@ def m002_documents(db: Database) -> None:
     db.table("documents").enable_fts(
         ["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
     )
+
+
+@migrations()
+def m003_learning(db: Database) -> None:
+    """What is learned from pages: marks of their blocks, site templates, near-duplicates, history.
+
+    `page_blocks.marks` are the marks of all blocks of a page, 32 bits each; `applied` tells which
+    of the site's template it was cleaned with. `site_blocks` is that template.
+    """
+    for statement in (
+        """CREATE TABLE page_blocks (
+            page_id INTEGER PRIMARY KEY REFERENCES pages(id), site TEXT NOT NULL,
+            url_hash INTEGER NOT NULL, marks BLOB NOT NULL, applied TEXT NOT NULL)""",
+        "CREATE INDEX page_blocks_site ON page_blocks(site, url_hash)",
+        """CREATE TABLE site_learning (
+            site TEXT PRIMARY KEY, pages INTEGER NOT NULL DEFAULT 0,
+            changed INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+        "CREATE INDEX site_learning_changed ON site_learning(site) WHERE changed > 0",
+        """CREATE TABLE site_blocks (
+            site TEXT NOT NULL, mark INTEGER NOT NULL, pages INTEGER NOT NULL,
+            PRIMARY KEY (site, mark)) WITHOUT ROWID""",
+        "CREATE INDEX removals_template ON removals(document_id) WHERE stage = 'template'",
+        # a link to another document is no reason to index the text again
+        "DROP TRIGGER documents_au",
+        """CREATE TRIGGER documents_au AFTER UPDATE OF title, text ON documents BEGIN
+            INSERT INTO documents_fts (documents_fts, rowid, title, text)
+                VALUES ('delete', old.rowid, old.title, old.text);
+            INSERT INTO documents_fts (rowid, title, text)
+                VALUES (new.rowid, new.title, new.text);
+            END""",
+        "ALTER TABLE documents ADD COLUMN duplicate_of INTEGER",
+        "ALTER TABLE documents ADD COLUMN similarity REAL",
+        """CREATE INDEX documents_duplicates ON documents(duplicate_of)
+            WHERE duplicate_of IS NOT NULL""",
+        """CREATE TABLE signatures (
+            document_id INTEGER PRIMARY KEY REFERENCES documents(id) ON DELETE CASCADE,
+            text_key BLOB NOT NULL, rank TEXT NOT NULL, method TEXT NOT NULL,
+            minhash BLOB NOT NULL)""",
+        "CREATE INDEX signatures_text ON signatures(text_key, rank)",
+        """CREATE TABLE bands (
+            band INTEGER NOT NULL, document_id INTEGER NOT NULL,
+            PRIMARY KEY (band, document_id)) WITHOUT ROWID""",
+        "ALTER TABLE rejections ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
+        """CREATE TABLE document_history (
+            id INTEGER PRIMARY KEY, page_id INTEGER NOT NULL REFERENCES pages(id),
+            url TEXT NOT NULL, url_key TEXT NOT NULL, replaced_at TEXT NOT NULL,
+            cleaner_version TEXT NOT NULL, options TEXT NOT NULL, title TEXT,
+            text_sha256 TEXT, record BLOB NOT NULL)""",
+        "CREATE INDEX document_history_url ON document_history(url_key, id)",
+        "CREATE INDEX document_history_page ON document_history(page_id, id)",
+    ):
+        db.execute(statement)

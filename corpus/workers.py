@@ -26,9 +26,11 @@ from typing import Any
 from cleaners import clean
 from cleaners.errors import OperatorError
 from cleaners.records import CleanOptions, Document, Page, Rejection, SiteStats
+from corpus.enrich import enriched
 
 Cleaner = Callable[[Page, CleanOptions, SiteStats | None], Document | Rejection]
-Outcome = Document | Rejection
+Outcome = Any
+"""What a cleaner returned, or a `Rejection`; with `Task.enrich`, `Cleaned` or a `Rejection`."""
 GRACE_SECONDS = 5.0
 """How long after its deadline a worker whose parent is gone ends itself."""
 START_SECONDS = 120.0
@@ -49,12 +51,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page to clean; `key` comes back with the result."""
+    """A page to clean; `key` comes back with the result.
+
+    With `enrich` a document comes as `enrich.Cleaned`, with what it teaches of its site.
+    """
 
     key: Any
     page: Page
     options: CleanOptions = field(default_factory=CleanOptions)
     site: SiteStats | None = None
+    enrich: bool = False
 
 
 class CleaningPool:
@@ -176,7 +182,7 @@ class _Worker:
         """Send a page; the deadline starts when the worker has it."""
         self.number, self.task = number, task
         with suppress(BrokenPipeError, ConnectionResetError):
-            self.pipe.send((task.page, task.options, task.site))
+            self.pipe.send((task.page, task.options, task.site, task.enrich))
         self.deadline = time.monotonic() + self.limits.seconds
 
     def take(self) -> Outcome:
@@ -219,7 +225,7 @@ def _context() -> Any:
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["cleaners"])
+    context.set_forkserver_preload(["cleaners", "corpus.enrich"])
     return context
 
 
@@ -234,7 +240,7 @@ def _work(pipe: Connection, limits: Limits, cleaner: Cleaner) -> None:
             task = pipe.recv()
             # The parent ends a late worker; the alarm ends one whose parent was killed meanwhile.
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + GRACE_SECONDS)
-            answer = _answer(cleaner, *task)
+            answer = _answer(cleaner, task)
             signal.setitimer(signal.ITIMER_REAL, 0)
             pipe.send_bytes(answer)
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -243,10 +249,13 @@ def _work(pipe: Connection, limits: Limits, cleaner: Cleaner) -> None:
         os._exit(OUT_OF_MEMORY)
 
 
-def _answer(cleaner: Cleaner, page: Page, options: CleanOptions, site: SiteStats | None) -> bytes:
+def _answer(cleaner: Cleaner, task: tuple[Page, CleanOptions, SiteStats | None, bool]) -> bytes:
     """Return the pickled outcome, and whether this process should not be used again."""
+    page, options, site, enrich = task
     try:
-        return pickle.dumps((cleaner(page, options, site), False), pickle.HIGHEST_PROTOCOL)
+        found = cleaner(page, options, site)
+        outcome = enriched(found) if enrich else found
+        return pickle.dumps((outcome, False), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         outcome, spent = Rejection(page.url, "out-of-memory", "beyond the memory limit"), True
     except Exception as error:  # the one place where any error of a page becomes a value

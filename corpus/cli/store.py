@@ -14,6 +14,7 @@ from corpus.export.jsonl import export_jsonl
 from corpus.imports import Imported, Origin, import_pages
 from corpus.ingest import Counts, Plan, ingest
 from corpus.saved import Saved
+from corpus.sources import all_clean_options
 from corpus.store import corpus_at
 from corpus.workers import CleaningPool
 
@@ -53,7 +54,7 @@ def import_(ctx: click.Context, /, paths: tuple[str, ...], source: str, url: str
 @click.pass_context
 def ingest_(ctx: click.Context, /, **given: Any) -> None:
     """Clean the pages that are pending; a run that is ended goes on with the next one."""
-    plan = Plan(clean_options(given))
+    plan = Plan(clean_options(given), all_clean_options(ctx.obj["sources"]))
     with (
         corpus_at(ctx.obj["db"]) as db,
         CleaningPool(limits(given)) as pool,
@@ -67,7 +68,11 @@ def ingest_(ctx: click.Context, /, **given: Any) -> None:
     if ctx.obj["as_json"]:
         emit(asdict(counts))
     else:
-        click.echo(f"{counts.documents:,} documents, {counts.rejections:,} rejected pages")
+        again = f"; {counts.again:,} cleaned again with what their sites taught"
+        click.echo(
+            f"{counts.documents:,} documents, {counts.rejections:,} rejected pages"
+            + (again if counts.again else "")
+        )
 
 
 @click.command("export")
