@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import cast
 
 from lxml import etree, html
 
@@ -25,18 +24,20 @@ WRAPPING = re.compile(
 )
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
-_MARKED = etree.XPath("//*[@itemprop]")
+BYLINE = re.compile(r"uthor|yline|riter").search
+TAGS = ("meta", "link", "script", "title", "h1", "time", "a")
 
 Node = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkTag:
-    """A `link` element or an `a` with a `rel`: relations in lower case, address, place."""
+    """A `link`, or an `a` with a `rel` or to a licence: relations in lower case, address, place."""
 
     rels: frozenset[str]
     href: str
     place: str
+    element: html.HtmlElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Declared:
     `nodes` are the JSON-LD objects that can describe the page (members of `@graph` and the like
     included), `by_id` all that others can refer to; `meta` maps names, properties, itemprops and
     http-equivs in lower case to their values; `items` maps microdata properties to the elements
-    that carry them; `headings` are the `h1` elements, `times` the `time` elements.
+    that carry them; `bylines` are elements that a class, a rel or an address marks as naming an
+    author; `headings` are the `h1` elements, `times` the `time` elements.
     """
 
     nodes: tuple[Node, ...]
@@ -54,6 +56,7 @@ class Declared:
     meta: Mapping[str, tuple[str, ...]]
     links: tuple[LinkTag, ...]
     items: Mapping[str, tuple[html.HtmlElement, ...]]
+    bylines: tuple[html.HtmlElement, ...]
     headings: tuple[html.HtmlElement, ...]
     times: tuple[html.HtmlElement, ...]
     title: str
@@ -72,19 +75,30 @@ class Declared:
 
 def read(tree: html.HtmlElement) -> Declared:
     """Collect the declarations of a parsed page; the tree is left as it is."""
-    seen: dict[str, list[html.HtmlElement]] = {}
-    for element in tree.iter("meta", "link", "script", "title", "h1", "time", "a"):
-        seen.setdefault(element.tag, []).append(element)
-    nodes, by_id = _json_ld(seen.get("script", ()))
-    titles = (squeeze(title.text) for title in seen.get("title", ()))
+    seen: dict[str, list[html.HtmlElement]] = {tag: [] for tag in TAGS}
+    items: dict[str, list[html.HtmlElement]] = {}
+    bylines: list[html.HtmlElement] = []
+    for element in tree.iter(etree.Element):
+        attribute = element.get
+        if element.tag in seen:
+            seen[element.tag].append(element)
+        if prop := attribute("itemprop"):
+            for name in prop.split():
+                items.setdefault(name, []).append(element)
+        marked = BYLINE(attribute("class") or "") or attribute("rel") == "author"
+        if marked or "/author" in (attribute("href") or ""):
+            bylines.append(element)
+    nodes, by_id = _json_ld(seen["script"])
+    titles = (squeeze(title.text) for title in seen["title"])
     return Declared(
         nodes=nodes,
         by_id=by_id,
-        meta=_meta(seen.get("meta", ())),
-        links=tuple(_links([*seen.get("link", ()), *seen.get("a", ())])),
-        items=_items(tree),
-        headings=tuple(seen.get("h1", ())),
-        times=tuple(seen.get("time", ())),
+        meta=_meta(seen["meta"]),
+        links=tuple(_links([*seen["link"], *seen["a"]])),
+        items={name: tuple(elements) for name, elements in items.items()},
+        bylines=tuple(bylines),
+        headings=tuple(seen["h1"]),
+        times=tuple(seen["time"]),
         title=next(filter(None, titles), ""),
         html_lang=(tree.get("lang") or tree.get(XML_LANG) or tree.get("xml:lang") or "").strip(),
     )
@@ -154,23 +168,12 @@ def _meta(elements: Iterable[html.HtmlElement]) -> Mapping[str, tuple[str, ...]]
 
 
 def _links(elements: Iterable[html.HtmlElement]) -> Iterator[LinkTag]:
+    """Links with a relation, and those to a Creative Commons licence."""
     for element in elements:
         rel, href = element.get("rel"), element.get("href")
-        if rel and href:
-            rels = frozenset(rel.lower().split())
-            yield LinkTag(rels, href.strip(), f"{element.tag} rel={rel.strip().lower()}")
-
-
-def _items(tree: html.HtmlElement) -> Mapping[str, tuple[html.HtmlElement, ...]]:
-    found: dict[str, list[html.HtmlElement]] = {}
-    for element in _marked(tree):
-        for name in (element.get("itemprop") or "").split():
-            found.setdefault(name, []).append(element)
-    return {name: tuple(elements) for name, elements in found.items()}
-
-
-def _marked(tree: html.HtmlElement) -> list[html.HtmlElement]:
-    return cast("list[html.HtmlElement]", _MARKED(tree))
+        if href and (rel or "creativecommons.org/" in href):
+            place = f"{element.tag} rel={rel.strip().lower()}" if rel else element.tag
+            yield LinkTag(frozenset((rel or "").lower().split()), href.strip(), place, element)
 
 
 def _json_ld(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -137,7 +137,7 @@ def detect(text: str, declared: Sequence[str] = ()) -> Guess:
     """
     wanted = tuple(dict.fromkeys(tag for tag in map(normal_tag, declared) if tag))
     letters = sample(text)
-    counts = Counter(_script_of(letter) for letter in letters)
+    counts = Counter(map(_script_of, letters))
     counts.pop("", None)
     script, share = _dominant(counts)
     enough = (
@@ -292,38 +292,25 @@ class ExactDetector(Detector):  # type: ignore[misc]
 
     def best(self, letters: str, profiles: Profiles) -> tuple[str, float] | None:
         """The likeliest language of a sample and its posterior probability."""
-        ngrams = Counter(ngram for ngram in _ngrams(letters) if ngram in profiles.rows)
-        if not ngrams:
+        rows = [profiles.rows[ngram] for ngram in _ngrams(letters) if ngram in profiles.rows]
+        if not rows:
             return None
-        rows = [profiles.rows[ngram] for ngram in ngrams]
-        evidence = np.array(list(ngrams.values()), dtype=np.float64) @ profiles.evidence[rows]
+        evidence = profiles.evidence[rows].sum(axis=0)
         with np.errstate(divide="ignore"):
             scores = np.log(self._init_probability()) + TEMPER * evidence
         highest = int(scores.argmax())
         return self.langlist[highest], float(1.0 / np.exp(scores - scores[highest]).sum())
 
 
-def _ngrams(text: str) -> Iterator[str]:
-    """The runs of one to three letters that langdetect counts; it skips words in capitals."""
-    for word in "".join(map(_normal, NGram.normalize_vi(text))).split():
-        padded = f" {word} "
-        capitals = _capital_runs(word)
-        for end in range(1, len(padded)):
-            if end - 1 < len(word) and capitals[end - 1]:
-                continue
-            if end - 1 < len(word):
-                yield padded[end]
-            yield padded[end - 1 : end + 1]
-            if end > 1:
-                yield padded[end - 2 : end + 1]
+def _ngrams(letters: str) -> list[str]:
+    """All runs of one to three letters, a space marking a word's ends, as langdetect writes them.
 
-
-def _capital_runs(word: str) -> list[bool]:
-    """For each letter whether langdetect skips it: in capitals, and after a capital."""
-    return [
-        letter.isupper() and place > 0 and word[place - 1].isupper()
-        for place, letter in enumerate(word)
-    ]
+    langdetect leaves words in capitals out; here they are read in small letters.
+    """
+    words = (word.lower() if word.isupper() else word for word in letters.split())
+    text = "".join(map(_normal, NGram.normalize_vi(f" {' '.join(words)} ")))
+    places = range(len(text))
+    return [text[place : place + size] for size in (1, 2, 3) for place in places]
 
 
 @cache
@@ -343,7 +330,7 @@ def _profiles(script: str) -> Profiles:
     frequencies = np.array(list(table.values()), dtype=np.float64)
     smoothing = Detector.BASE_FREQ / Detector.ALPHA_DEFAULT
     evidence = np.log1p(frequencies * smoothing)
-    rows = {ngram: row for row, ngram in enumerate(table)}
+    rows = {ngram: row for row, ngram in enumerate(table) if ngram != " "}
     factory.word_lang_prob_map = rows
     return Profiles(factory, rows, evidence)
 

@@ -56,7 +56,9 @@ WORDS = {
     "ND": ("noderiv", "keinebearbeitung", "sinderiv", "nonoperederivate"),
     "SA": ("sharealike", "weitergabe", "compartirigual", "condividi"),
 }
-LINKS = etree.XPath("//a[contains(@href,'creativecommons.org/')]")
+MENTIONED = etree.XPath(
+    "contains(.,'Creative Commons') or contains(.,'CC BY') or contains(.,'CC-BY')"
+)
 SAYING = etree.XPath(
     "//body//*[text()[contains(.,'Creative Commons') or contains(.,'CC BY') or"
     " contains(.,'CC-BY')]]"
@@ -67,7 +69,7 @@ MAX_PLACES = 8
 
 def licence(declared: Declared, tree: html.HtmlElement) -> tuple[str, str] | None:
     """The licence and the place that names it, or None."""
-    found = next(_declared(declared), None) or next(_said(tree), None)
+    found = next(_declared(declared), None) or next(_said(declared, tree), None)
     return (found.value, found.place) if found else None
 
 
@@ -117,13 +119,16 @@ def _declared(declared: Declared) -> Iterator[Found]:
             yield Found(named(text), place)
 
 
-def _said(tree: html.HtmlElement) -> Iterator[Found]:
+def _said(declared: Declared, tree: html.HtmlElement) -> Iterator[Found]:
     """Creative Commons links and sentences that speak of the whole page."""
-    for link in cast("list[html.HtmlElement]", LINKS(tree))[:MAX_PLACES]:
-        parent = link.getparent()
-        sentence = words_of(parent if parent is not None else link, MAX_SENTENCE)
-        if CC_ADDRESS.search(link.get("href") or "") and _of_the_page(link, sentence):
-            yield Found(named(link.get("href") or ""), "link to Creative Commons")
+    links = [link for link in declared.links if CC_ADDRESS.search(link.href)]
+    for link in links[:MAX_PLACES]:
+        parent = link.element.getparent()
+        sentence = words_of(link.element if parent is None else parent, MAX_SENTENCE)
+        if _of_the_page(link.element, sentence):
+            yield Found(named(link.href), "link to Creative Commons")
+    if not MENTIONED(tree):
+        return
     for element in cast("list[html.HtmlElement]", SAYING(tree))[:MAX_PLACES]:
         sentence = words_of(element, MAX_SENTENCE)
         found = _from_words(sentence)

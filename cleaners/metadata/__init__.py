@@ -34,7 +34,7 @@ def page_metadata(
     outlets = outlet_keys(declared, site, page.url)
     headline = title(declared, nodes, outlets)
     lines = lines_beside(_heading_of(declared, headline))
-    people = authors(declared, nodes, tree, lines, outlets)
+    people = authors(declared, nodes, lines, outlets)
     when = dates(declared, tree, nodes, lines, page)
     tags, tags_place = fields.tags(declared, nodes)
     section = fields.section(declared, nodes)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from lxml import etree, html
 
@@ -34,10 +33,6 @@ META = (
     "og:article:author",
     "rnews:author",
     "authors",
-)
-MARKED = etree.XPath(
-    "//body//*[@rel='author' or @itemprop='author' or contains(@class,'uthor')"
-    " or contains(@class,'yline') or contains(@class,'riter') or contains(@href,'/author')]"
 )
 PROFILE = re.compile(
     r"/(?:authors?|people|person|team|contributors?|writers?|profiles?|staff|experts?|autor(?:en|es)?|auteurs?)/"
@@ -66,13 +61,12 @@ class Authors:
 def authors(
     declared: Declared,
     nodes: Sequence[Node],
-    tree: html.HtmlElement,
     lines: Sequence[Line],
     outlets: frozenset[str],
 ) -> Authors | None:
     """The people who wrote the page, or None where nothing names them."""
     found = _from_json_ld(declared, nodes, outlets) or _from_meta(declared, outlets)
-    shown = _shown(tree, outlets) or _beside(lines, outlets)
+    shown = _shown(declared, outlets) or _beside(lines, outlets)
     if found and shown and _extends(shown.names, found.names):
         return shown
     return found or shown
@@ -109,9 +103,9 @@ def _from_meta(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     return None
 
 
-def _shown(tree: html.HtmlElement, outlets: frozenset[str]) -> Authors | None:
+def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     best: Authors | None = None
-    for element in cast("list[html.HtmlElement]", MARKED(tree))[:MAX_MARKED]:
+    for element in [*declared.items.get("author", ()), *declared.bylines][:MAX_MARKED]:
         if _elsewhere(element):
             continue
         names = read_parts(_parts(element), outlets=outlets)

@@ -29,10 +29,11 @@ HEADLINE_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A declared title: its text without the site's name, its other possible cuts, its place."""
+    """A declared title: its text without the site's name, the compared forms of all its possible
+    cuts, and its place."""
 
     text: str
-    cuts: tuple[str, ...]
+    keys: frozenset[str]
     place: str
 
 
@@ -96,7 +97,7 @@ def _wordings(
         if key(text):
             whole = without_site(text, names)
             if not _is_site(key(whole), names):
-                yield Wording(whole, tuple(cuts(text)), place)
+                yield Wording(whole, frozenset(map(key, (whole, *cuts(text)))), place)
 
 
 def without_site(text: str, names: frozenset[str]) -> str:
@@ -161,22 +162,14 @@ def _is_site(text: str, names: frozenset[str]) -> bool:
 
 def _confirmed(text: str, wordings: Sequence[Wording]) -> Wording | None:
     wanted = key(text)
-    for wording in wordings:
-        if any(key(form) == wanted for form in (wording.text, *wording.cuts)):
-            return wording
-    return None
+    return next((wording for wording in wordings if wanted in wording.keys), None)
 
 
 def _agreed(wordings: Sequence[Wording]) -> Found:
     """The declared title that most places agree on; the first of equals."""
-    best, votes = wordings[0], 0
-    for wording in wordings:
-        wanted = key(wording.text)
-        supporters = sum(
-            any(key(form) == wanted for form in (other.text, *other.cuts)) for other in wordings
-        )
-        if supporters > votes:
-            best, votes = wording, supporters
+    wanted = [key(wording.text) for wording in wordings]
+    votes = [sum(one in other.keys for other in wordings) for one in wanted]
+    best = wordings[votes.index(max(votes))]
     return Found(best.text, best.place)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+NOT_WORDS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,7 @@ def key(text: str) -> str:
     >>> key("Don’t Panic!") == key("Don't panic")
     True
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
+    return NOT_WORDS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def host_of(url: str | None) -> str:
