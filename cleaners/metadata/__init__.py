@@ -6,7 +6,6 @@ opt-outs are left at their defaults: `language`, `licence` and `optout` see to t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +17,8 @@ from cleaners.metadata.article import article_nodes
 from cleaners.metadata.authors import authors
 from cleaners.metadata.beside import lines_beside
 from cleaners.metadata.dates import dates
-from cleaners.metadata.title import outlet_keys, site_name, title
-from cleaners.metadata.values import Found, key
+from cleaners.metadata.site import outlet_keys, site_name
+from cleaners.metadata.title import title
 from cleaners.records import Metadata, Page
 
 __all__ = ["page_metadata"]
@@ -32,8 +31,9 @@ def page_metadata(
     nodes = article_nodes(declared, page.url, _first_heading(declared))
     site = site_name(declared, nodes)
     outlets = outlet_keys(declared, site, page.url)
-    headline = title(declared, nodes, outlets)
-    lines = lines_beside(_heading_of(declared, headline))
+    shown = title(declared, nodes, outlets, page.url)
+    headline = shown.found
+    lines = lines_beside(shown.heading)
     people = authors(declared, nodes, lines, outlets)
     when = dates(declared, tree, nodes, lines, page)
     tags, tags_place = fields.tags(declared, nodes)
@@ -68,13 +68,3 @@ def page_metadata(
 
 def _first_heading(declared: Declared) -> str:
     return next(filter(None, (words_of(element) for element in declared.headings)), "")
-
-
-def _heading_of(declared: Declared, found: Found | None) -> html.HtmlElement | None:
-    """The heading that carries the title, else the page's first."""
-    headings: Sequence[html.HtmlElement] = declared.headings
-    wanted = key(found.value) if found else ""
-    for element in headings:
-        if wanted and key(words_of(element)).startswith(wanted):
-            return element
-    return headings[0] if headings else None

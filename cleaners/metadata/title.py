@@ -1,8 +1,8 @@
-"""The article's title without the site's name, and the site's name itself.
+"""The article's title without the site's name.
 
-Order of attempts: a visible first heading that a declared title confirms; a declared title that
-two places agree on; the heading where it and the declared title are two wordings of one headline;
-the declared title without the site's name; the heading alone.
+Order of attempts: a heading that a declared title confirms; the declared title that most places
+agree on, where the heading only goes on with other things; the heading or the declared title,
+whichever has more evidence, where they are two wordings; what there is of the two.
 """
 
 from __future__ import annotations
@@ -11,20 +11,37 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import unquote, urlsplit
 
-from cleaners.declared import Declared, Node, squeeze, texts, types, words_of
-from cleaners.metadata.article import headline, resolved
-from cleaners.metadata.values import Found, host_of, key
+from lxml import html
 
-SEPARATOR = re.compile(r"\s+[|–—\-·•»«:›/~⋆:‹>]+\s+|\s*[|｜]\s*|\s+::\s+|:\s+(?=\S+$)")
+from cleaners.declared import Declared, Node, squeeze, types, words_of
+from cleaners.metadata.article import ARTICLES, headline
+from cleaners.metadata.site import cuts, is_site, without_site
+from cleaners.metadata.values import Found, key
+
 HTML_TITLE = "title element"
 DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc.title")
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
-SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
+MARKED = re.compile(r"title|headline", re.IGNORECASE)
 MAX_HEADINGS = 6
 MAX_LENGTH = 400
 SHARED = 0.6
 HEADLINE_LENGTH = 16
+FEW_WORDS = 4
+
+BIAS = 0.1
+EVIDENCE = {"marked": 0.6, "article": 0.3, "address": 0.8, "few words": -0.45, "not alone": -0.3}
+"""What speaks for a heading against another wording in the page's head; "address" counts the share
+of the address' words that only one of them has. Fitted on pages whose title is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading and its text."""
+
+    text: str
+    element: html.HtmlElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,83 +54,36 @@ class Wording:
     place: str
 
 
-def site_name(declared: Declared, nodes: Sequence[Node]) -> Found | None:
-    """The name of the site or outlet, as declared."""
-    for value, place in declared.named("og:site_name"):
-        return Found(value, place)
-    for node in (*nodes, *declared.nodes):
-        for name in _publishers(node, declared):
-            if not name.startswith("http"):
-                return Found(name, "JSON-LD publisher")
-    for node in declared.nodes:
-        if "WebSite" in types(node):
-            for name in texts(node.get("name")):
-                return Found(name, "JSON-LD WebSite")
-    return next((Found(*pair) for pair in declared.named(*SITE_NAMES)), None)
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, and the heading that carries it or stands where it would."""
+
+    found: Found | None
+    heading: html.HtmlElement | None
 
 
-def title(declared: Declared, nodes: Sequence[Node], names: frozenset[str]) -> Found | None:
-    """The article's title, or None where the page has none; `names` are `outlet_keys`."""
-    headings = [text for text in _headings(declared) if not _is_site(key(text), names)]
+def title(
+    declared: Declared, nodes: Sequence[Node], names: frozenset[str], url: str | None
+) -> Title:
+    """The article's title; `names` are the compared forms of the site's names (`outlet_keys`)."""
+    headings = list(_headings(declared, names))
     wordings = list(_wordings(declared, nodes, names))
-    for text in headings:
-        if found := _confirmed(text, wordings):
-            return Found(without_labels(text), f"h1, {found.place}")
+    for heading in headings:
+        if found := _confirmed(heading.text, wordings):
+            return Title(Found(without_labels(heading.text), f"h1, {found.place}"), heading.element)
+    first = headings[0] if headings else None
     if not wordings:
-        return Found(without_labels(headings[0]), "h1") if headings else None
+        return _of_heading(first) if first else Title(None, None)
     agreed = _agreed(wordings)
-    for text in headings:
-        if key(text).startswith(key(agreed.value)):
-            return agreed
-        if _alike(text, agreed.value):
-            return Found(without_labels(text), "h1")
-    if headings and len(headings[0]) >= HEADLINE_LENGTH:
-        return Found(without_labels(headings[0]), "h1")
-    return agreed
-
-
-def _publishers(node: Node, declared: Declared) -> Iterator[str]:
-    for member in resolved(node.get("publisher"), declared):
-        yield from texts(member)
-
-
-def _headings(declared: Declared) -> list[str]:
-    found = (words_of(element, MAX_LENGTH) for element in declared.headings)
-    return list(dict.fromkeys(text for text in found if len(key(text)) > 2))[:MAX_HEADINGS]
-
-
-def _wordings(
-    declared: Declared, nodes: Sequence[Node], names: frozenset[str]
-) -> Iterator[Wording]:
-    """The declared titles, the likeliest first."""
-    declarations = [
-        *declared.named(*DECLARED),
-        *((text, "JSON-LD headline") for node in nodes[:2] for text in headline(node)[:1]),
-        (declared.title, HTML_TITLE),
-        *declared.named(*ALSO_DECLARED),
-    ]
-    for raw, place in declarations:
-        text = squeeze(unescape(raw)) if "&" in raw else raw
-        if key(text):
-            whole = without_site(text, names)
-            if not _is_site(key(whole), names):
-                yield Wording(whole, frozenset(map(key, (whole, *cuts(text)))), place)
-
-
-def without_site(text: str, names: frozenset[str]) -> str:
-    """A title without the parts, at either end, that are a name of the site.
-
-    >>> without_site("Rain again | The Daily Duck", frozenset({"thedailyduck"}))
-    'Rain again'
-    """
-    marks = list(SEPARATOR.finditer(text))
-    while marks and _is_site(key(text[marks[-1].end() :]), names):
-        text = text[: marks.pop().start()]
-    while marks and _is_site(key(text[: marks[0].start()]), names):
-        cut = marks[0].end()
-        text = text[cut:]
-        marks = list(SEPARATOR.finditer(text))
-    return text.strip()
+    for heading in headings:
+        if key(heading.text).startswith(key(agreed.value)):
+            return Title(agreed, heading.element)
+    best = next((one for one in headings if _alike(one.text, agreed.value)), first)
+    alone = len(headings) == 1
+    long = best is not None and len(best.text) >= HEADLINE_LENGTH
+    if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
+        return _of_heading(best)
+    return Title(agreed, best.element if best else None)
 
 
 def without_labels(text: str) -> str:
@@ -122,42 +92,39 @@ def without_labels(text: str) -> str:
     return first if len(first) >= HEADLINE_LENGTH else text
 
 
-def cuts(text: str) -> Iterator[str]:
-    """The title, and what is left of it when parts are taken off its end or its beginning."""
-    yield text
-    marks = list(SEPARATOR.finditer(text))
-    yield from (text[: mark.start()] for mark in reversed(marks))
-    yield from (text[mark.end() :] for mark in marks)
+def _of_heading(heading: Heading) -> Title:
+    return Title(Found(without_labels(heading.text), "h1"), heading.element)
 
 
-def outlet_keys(declared: Declared, site: Found | None, url: str | None) -> frozenset[str]:
-    """The compared forms of the names that the site and its publishers go by."""
-    host = host_of(url)
-    labels = host.split(".")
-    names = [
-        site.value if site else "",
-        *(value for value, _ in declared.named(*SITE_NAMES)),
-        *(text for node in declared.nodes if "WebSite" in types(node) for text in headline(node)),
-        *(text for node in declared.nodes for text in _publishers(node, declared)),
-        host,
-        "".join(labels[:-1]),
-        labels[-2] if len(labels) > 1 else "",
+def _headings(declared: Declared, names: frozenset[str]) -> Iterator[Heading]:
+    seen: set[str] = set()
+    for element in declared.headings[:MAX_HEADINGS]:
+        text = words_of(element, MAX_LENGTH)
+        wanted = key(text)
+        if len(wanted) > 2 and wanted not in seen and not is_site(wanted, names):
+            seen.add(wanted)
+            yield Heading(text, element)
+
+
+def _wordings(
+    declared: Declared, nodes: Sequence[Node], names: frozenset[str]
+) -> Iterator[Wording]:
+    """The declared titles, the likeliest first."""
+    articles = [node for node in nodes if types(node) & ARTICLES]
+    declarations = [
+        *declared.named(*DECLARED),
+        *((text, "JSON-LD headline") for node in nodes[:2] for text in headline(node)[:1]),
+        (declared.title, HTML_TITLE),
+        *declared.named(*ALSO_DECLARED),
     ]
-    return frozenset(filter(None, map(key, names)))
-
-
-def _is_site(text: str, names: frozenset[str]) -> bool:
-    """Whether a compared text is the site's name, with or without an article or a suffix."""
-    if not text:
-        return True
-    bare = text.removeprefix("the")
-    return any(
-        text == name
-        or bare == name.removeprefix("the")
-        or (len(text) > 4 and text in name)
-        or (len(name) > 4 and text.startswith(name) and len(text) < 2 * len(name))
-        for name in names
-    )
+    if articles and not declared.headings:
+        declarations.sort(key=lambda pair: pair[1] != "JSON-LD headline")
+    for raw, place in declarations:
+        text = squeeze(unescape(raw)) if "&" in raw else raw
+        if key(text):
+            whole = without_site(text, names)
+            if not is_site(key(whole), names):
+                yield Wording(whole, frozenset(map(key, (whole, *cuts(text)))), place)
 
 
 def _confirmed(text: str, wordings: Sequence[Wording]) -> Wording | None:
@@ -178,3 +145,24 @@ def _alike(one: str, other: str) -> bool:
     first, second = set(one.casefold().split()), set(other.casefold().split())
     shorter = min(len(first), len(second))
     return shorter > 1 and len(first & second) >= SHARED * shorter
+
+
+def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> float:
+    """How much speaks for a heading against another wording; above 0 the heading has more."""
+    around = {ancestor.tag for ancestor in heading.element.iterancestors()}
+    facts = {
+        "marked": bool(MARKED.search(heading.element.get("class") or "")),
+        "article": bool(around & {"main", "article"}),
+        "address": _in_address(heading.text, url) - _in_address(rival, url),
+        "few words": len(heading.text.split()) <= FEW_WORDS,
+        "not alone": not alone,
+    }
+    return BIAS + sum(EVIDENCE[name] * value for name, value in facts.items())
+
+
+def _in_address(text: str, url: str | None) -> float:
+    """The share of the words in the last part of an address that a title has."""
+    last = unquote(urlsplit(url or "").path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    wanted = re.findall(r"[^\W_]+", last.casefold())
+    words = set(re.findall(r"\w+", text.casefold()))
+    return sum(word in words for word in wanted) / len(wanted) if wanted else 0.0

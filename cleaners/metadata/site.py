@@ -1,0 +1,87 @@
+"""The names that a site goes by, and titles without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cleaners.declared import Declared, Node, texts, types
+from cleaners.metadata.article import headline, resolved
+from cleaners.metadata.values import Found, host_of, key
+
+SEPARATOR = re.compile(r"\s+[|–—\-·•»«:›/~⋆‹>]+\s+|\s*[|｜]\s*|\s+::\s+|:\s+(?=\S+$)")
+SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
+
+
+def site_name(declared: Declared, nodes: Sequence[Node]) -> Found | None:
+    """The name of the site or outlet, as declared."""
+    for value, place in declared.named("og:site_name"):
+        return Found(value, place)
+    for node in (*nodes, *declared.nodes):
+        for name in _publishers(node, declared):
+            if not name.startswith("http"):
+                return Found(name, "JSON-LD publisher")
+    for node in declared.nodes:
+        if "WebSite" in types(node):
+            for name in texts(node.get("name")):
+                return Found(name, "JSON-LD WebSite")
+    return next((Found(*pair) for pair in declared.named(*SITE_NAMES)), None)
+
+
+def outlet_keys(declared: Declared, site: Found | None, url: str | None) -> frozenset[str]:
+    """The compared forms of the names that the site and its publishers go by."""
+    host = host_of(url)
+    labels = host.split(".")
+    names = [
+        site.value if site else "",
+        *(value for value, _ in declared.named(*SITE_NAMES)),
+        *(text for node in declared.nodes if "WebSite" in types(node) for text in headline(node)),
+        *(text for node in declared.nodes for text in _publishers(node, declared)),
+        host,
+        "".join(labels[:-1]),
+        labels[-2] if len(labels) > 1 else "",
+    ]
+    return frozenset(filter(None, map(key, names)))
+
+
+def without_site(text: str, names: frozenset[str]) -> str:
+    """A title without the parts, at either end, that are a name of the site.
+
+    >>> without_site("Rain again | The Daily Duck", frozenset({"thedailyduck"}))
+    'Rain again'
+    """
+    marks = list(SEPARATOR.finditer(text))
+    while marks and is_site(key(text[marks[-1].end() :]), names):
+        text = text[: marks.pop().start()]
+    while marks and is_site(key(text[: marks[0].start()]), names):
+        cut = marks[0].end()
+        text = text[cut:]
+        marks = list(SEPARATOR.finditer(text))
+    return text.strip()
+
+
+def cuts(text: str) -> Iterator[str]:
+    """The title, and what is left of it when parts are taken off its end or its beginning."""
+    yield text
+    marks = list(SEPARATOR.finditer(text))
+    yield from (text[: mark.start()] for mark in reversed(marks))
+    yield from (text[mark.end() :] for mark in marks)
+
+
+def is_site(text: str, names: frozenset[str]) -> bool:
+    """Whether a compared text is the site's name, with or without an article or a suffix."""
+    if not text:
+        return True
+    bare = text.removeprefix("the")
+    return any(
+        text == name
+        or bare == name.removeprefix("the")
+        or (len(text) > 4 and text in name)
+        or (len(name) > 4 and text.startswith(name) and len(text) < 2 * len(name))
+        for name in names
+    )
+
+
+def _publishers(node: Node, declared: Declared) -> Iterator[str]:
+    for member in resolved(node.get("publisher"), declared):
+        yield from texts(member)
