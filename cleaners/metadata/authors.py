@@ -16,7 +16,7 @@ from lxml import etree, html
 from cleaners.declared import Declared, Node, squeeze, texts, types
 from cleaners.metadata.article import resolved
 from cleaners.metadata.beside import BESIDE, Line
-from cleaners.metadata.names import people, read_parts
+from cleaners.metadata.names import bare_name, has_given_name, people, read_parts
 from cleaners.metadata.values import key
 
 META = (
@@ -39,13 +39,19 @@ PROFILE = re.compile(
 )
 ELSEWHERE = re.compile(
     r"comment|related|recommend|popular|sidebar|footer|widget|more-from|trending|reviewed|reviewer|"
-    r"editor|photo|caption|credit|disqus|reply|teaser|card|promo|carousel|newsletter",
+    r"editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
     re.IGNORECASE,
 )
 BY = re.compile(
     r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?:?|текст:?|автор:?)\s", re.IGNORECASE
 )
+NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
+NO_NAME = re.compile(
+    r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
+)
 MAX_MARKED = 40
+MAX_OPENING = 240
+"""Letters of a line that is the article's first paragraph: what follows it is no byline."""
 MAX_BYLINE = 12
 MAX_LINE = 160
 
@@ -66,9 +72,13 @@ def authors(
 ) -> Authors | None:
     """The people who wrote the page, or None where nothing names them."""
     found = _from_json_ld(declared, nodes, outlets) or _from_meta(declared, outlets)
-    shown = _shown(declared, outlets) or _beside(lines, outlets)
-    if found and shown and _extends(shown.names, found.names):
-        return shown
+    byline = _byline(lines, outlets)
+    if byline and not (found and _share(byline.names, found.names)):
+        return byline
+    shown = _shown(declared, outlets) or _bare(lines, outlets)
+    for other in (byline, shown):
+        if found and other and _extends(other.names, found.names):
+            return other
     return found or shown
 
 
@@ -104,42 +114,54 @@ def _from_meta(declared: Declared, outlets: frozenset[str]) -> Authors | None:
 
 
 def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
-    best: Authors | None = None
+    """The people of the first marked byline, and of those beside it that are marked alike."""
+    first: html.HtmlElement | None = None
+    names: list[str] = []
     for element in [*declared.items.get("author", ()), *declared.bylines][:MAX_MARKED]:
-        if _elsewhere(element):
+        if first is not None and not _like(element, first):
             continue
-        names = read_parts(_parts(element), outlets=outlets)
-        if names and best is None:
-            best = Authors(tuple(names), _place(element))
-            beside = element.getparent()
-        elif names and best is not None and _near(element, beside):
-            more = tuple(name for name in names if name not in best.names)
-            best = Authors(best.names + more, best.place)
-    return best
+        hint = element.get("class") or ""
+        if NO_NAME.search(hint) or _elsewhere(element):
+            continue
+        named = bool(NAME.search(hint)) or element.get("rel") == "author"
+        found = read_parts(_parts(element), outlets=outlets, named=named)
+        first = element if found and first is None else first
+        names += [name for name in found if name not in names]
+    return Authors(tuple(names), _place(first)) if first is not None else None
 
 
-def _beside(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
-    """The people of a "By …" line, or of a link to a writer's page, close to the headline."""
+def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
+    """The people of a "By …" line close to the headline."""
     for index, line in enumerate(lines):
-        names: list[str] = []
+        if len(line.text) > MAX_OPENING:
+            return None
         if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
-            names = read_parts(
-                [one.text for one in lines[index : index + MAX_BYLINE]], outlets=outlets
-            )
-        elif line.element.tag == "a" and PROFILE.search(line.element.get("href") or ""):
-            names = people(line.text, outlets=outlets)
-        if names:
+            texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
+            if names := read_parts(texts_, outlets=outlets):
+                return Authors(tuple(names), BESIDE)
+    return None
+
+
+def _bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
+    """A line close to the headline that is a name: linked to a writer's page, or a common one."""
+    for line in lines:
+        if len(line.text) > MAX_OPENING:
+            return None
+        linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
+        names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
+        if names and (linked or all(map(has_given_name, names))):
             return Authors(tuple(names), BESIDE)
     return None
 
 
-def _near(element: html.HtmlElement, container: html.HtmlElement | None) -> bool:
+def _like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
+    """Whether an element is marked like the first and stands close to it."""
+    near = {first.getparent()}
+    if (above := first.getparent()) is not None:
+        near.add(above.getparent())
     parent = element.getparent()
-    return (
-        parent is not None
-        and container is not None
-        and (parent is container or parent.getparent() is container.getparent())
-    )
+    same = (element.tag, element.get("class")) == (first.tag, first.get("class"))
+    return same and parent is not None and (parent in near or parent.getparent() in near)
 
 
 def _parts(element: html.HtmlElement) -> list[str]:
@@ -168,9 +190,16 @@ def _place(element: html.HtmlElement) -> str:
 
 
 def _extends(shown: Sequence[str], declared: Sequence[str]) -> bool:
-    """Whether a byline names the declared people and others."""
-    keys = {key(name) for name in shown}
-    return len(shown) > len(declared) and all(key(name) in keys for name in declared)
+    """Whether a byline names the declared people and others, or gives their titles."""
+    keys = {key(bare_name(name)) for name in shown}
+    longer = len("".join(shown)) > len("".join(declared))
+    return longer and all(key(bare_name(name)) in keys for name in declared)
+
+
+def _share(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two lists of people have a word of a name in common."""
+    words = {word.casefold() for name in one for word in name.split()}
+    return any(word.casefold() in words for name in other for word in name.split())
 
 
 def _in_order(name: str) -> str:

@@ -18,6 +18,9 @@ PARTICLES = frozenset(
     ter ten te y e i""".split()
 )
 ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\[email[^\]]*\]|@\w+|\([^)]*\)|\"[^\"]*\"")
+EDGES = " :.,-–—|•·&*"
+ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
+JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
 SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
 UNCASED = re.compile(
     r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -36,6 +39,7 @@ class Lore:
     honours: frozenset[str]
     generations: frozenset[str]
     titles: frozenset[str]
+    civil: frozenset[str]
     given: frozenset[str]
 
 
@@ -49,19 +53,20 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
     ['Ann Onymous', 'Bo Peep']
     """
     lore = _lore()
-    text = lore.before.sub("", ADDRESS.sub(" ", text).strip(" :,-–—|•·"))
-    text = lore.before.sub("", text.strip(" :,-–—|•·"))
+    text = lore.before.sub("", ADDRESS.sub(" ", text).strip(EDGES))
+    text = lore.before.sub("", text.strip(EDGES))
     if match := lore.after.search(text):
         text = text[: match.start()]
-    found: dict[str, str] = {}
-    for part in SPLIT.split(text):
-        for name in lore.joins.split(part):
-            clean = _without_honours(name.strip(" :.,-–—|•·&*"), lore)
-            if clean and is_person(clean, sure=sure, outlets=outlets):
-                found.setdefault(key(clean), clean)
-        if not found and not _skippable(part, lore):
+    found: list[str] = []
+    for part in filter(None, map(str.strip, SPLIT.split(text))):
+        names = [_without_honours(one.strip(EDGES), lore) for one in lore.joins.split(part)]
+        good = [one for one in names if one and is_person(one, sure=sure, outlets=outlets)]
+        if not good and not found:
             break
-    return list(found.values())
+        found += good
+    if any(" " in name for name in found):  # "Centre for Light and Sound" ends in no person
+        found = [name for name in found if " " in name or UNCASED.search(name)]
+    return list({key(name): name for name in reversed(found)}.values())[::-1]
 
 
 def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
@@ -74,8 +79,7 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
     not_people = _lore().not_people
     if any(token.casefold().strip(".,") in not_people for token in tokens):
         return False
-    account = sure and len(tokens) == 1
-    if not account and not all(TOKEN.fullmatch(token) for token in tokens):
+    if not (sure and ACCOUNT.fullmatch(name)) and not all(map(TOKEN.fullmatch, tokens)):
         return False
     if sure or UNCASED.search(name):
         return True
@@ -84,26 +88,41 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
 
 def has_given_name(name: str) -> bool:
     """Whether a name begins with a common given name, as a person's own site's name does."""
-    return name.split(maxsplit=1)[0].casefold() in _lore().given
+    return bare_name(name).split(maxsplit=1)[0].casefold() in _lore().given
 
 
-def read_parts(parts: Iterable[str], *, outlets: Collection[str]) -> list[str]:
-    """The names in the text nodes of one byline: up to the first that goes on with other things."""
+def bare_name(name: str) -> str:
+    """A name without "Dr." and the like before it."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.casefold().strip(".") in _lore().titles else name
+
+
+def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = False) -> list[str]:
+    """The names in the text nodes of one byline: up to the first that goes on with other things.
+
+    `named` says that the byline is marked as a name; one word is enough then, as after "By".
+    """
     found: list[str] = []
     lore = _lore()
-    waiting = True
+    waiting, sure = True, False
     for part in parts:
-        bare = part.strip(" :,-–—|•·").casefold()
-        if not bare or lore.joins.fullmatch(f" {bare} ") or lore.before.fullmatch(f"{bare} "):
-            waiting = waiting or bool(part.strip(" :-–—|•·"))
+        bare = part.strip(EDGES).casefold()
+        if not bare:
+            waiting = waiting or bool(part.strip(EDGES.replace(",", "")))
             continue
-        names = people(part, outlets=outlets) if waiting else []
+        if lore.joins.fullmatch(f" {bare} ") or lore.before.fullmatch(f"{bare} "):
+            waiting, sure = True, True
+            continue
+        if not waiting:
+            break
+        rest = lore.before.sub("", part.strip(EDGES)).strip(EDGES)
+        labelled = sure or len(rest) < len(part.strip(EDGES))
+        one_word = " " not in rest and (named or (labelled and rest.istitle()))
+        names = people(part, sure=one_word, outlets=outlets)
         if not names:
             break
         found += [name for name in names if name not in found]
-        waiting = part.rstrip().endswith((",", "&")) or bool(
-            lore.joins.search(f"{part.rstrip()} x"[-6:])
-        )
+        waiting = part.rstrip().endswith((",", "&")) or bool(JOINED.search(part.rstrip()))
     return found
 
 
@@ -111,15 +130,11 @@ def _capital(token: str) -> bool:
     return token[0].isupper() or (len(token) > 2 and token[1] in "'’" and token[2].isupper())
 
 
-def _skippable(part: str, lore: Lore) -> bool:
-    return not part.strip()
-
-
 def _without_honours(name: str, lore: Lore) -> str:
     tokens = name.split()
     while tokens and _is_honour(tokens[-1], lore):
         tokens.pop()
-    while len(tokens) > 1 and tokens[0].casefold().strip(".") in lore.titles:
+    while len(tokens) > 1 and tokens[0].casefold().strip(".") in lore.civil:
         tokens.pop(0)
     return " ".join(tokens)
 
@@ -150,5 +165,6 @@ def _lore() -> Lore:
         honours=frozenset(table["honours"]) | frozenset(table["generations"]),
         generations=frozenset(table["generations"]),
         titles=frozenset(table["titles"]),
+        civil=frozenset(table["civil"]),
         given=frozenset(table["given"].split()),
     )
