@@ -50,8 +50,6 @@ NO_NAME = re.compile(
     r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
 )
 MAX_MARKED = 40
-MAX_OPENING = 240
-"""Letters of a line that is the article's first paragraph: what follows it is no byline."""
 MAX_BYLINE = 12
 MAX_LINE = 160
 
@@ -133,8 +131,6 @@ def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
 def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """The people of a "By …" line close to the headline."""
     for index, line in enumerate(lines):
-        if len(line.text) > MAX_OPENING:
-            return None
         if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
             texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
             if names := read_parts(texts_, outlets=outlets):
@@ -145,8 +141,6 @@ def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
 def _bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """A line close to the headline that is a name: linked to a writer's page, or a common one."""
     for line in lines:
-        if len(line.text) > MAX_OPENING:
-            return None
         linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
         if names and (linked or all(map(has_given_name, names))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml import etree, html
 
@@ -13,6 +13,8 @@ from cleaners.declared import squeeze, words_of
 BESIDE = "beside the headline"
 MAX_AFTER = 45
 MAX_LENGTH = 200
+MAX_OPENING = 240
+"""Letters of a line that is the first paragraph: what follows it is no byline."""
 LEVELS_BEFORE = 3
 
 
@@ -25,12 +27,12 @@ class Line:
 
 
 def lines_beside(heading: html.HtmlElement | None) -> tuple[Line, ...]:
-    """The lines that follow the headline closely, then those just before it."""
+    """The lines between the headline and the first paragraph, then those just before it."""
     if heading is None:
         return ()
-    after = islice(_following(heading), MAX_AFTER)
-    lines = [Line(*pair) for element in after for pair in _texts(element) if pair[1]]
-    return (*lines, *_before(heading))
+    after = (pair for element in islice(_following(heading), MAX_AFTER) for pair in _texts(element))
+    lines = takewhile(lambda pair: len(pair[1]) <= MAX_OPENING, after)
+    return (*(Line(*pair) for pair in lines if pair[1]), *_before(heading))
 
 
 def _following(heading: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -11,13 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from htmldate import find_date
-from lxml import html
+from lxml import etree, html
 
-from cleaners.declared import Declared, Node, texts, words_of
+from cleaners.declared import UNSEEN, Declared, Node, squeeze, texts, words_of
 from cleaners.metadata.beside import BESIDE, Line
 from cleaners.metadata.datetimes import day_of, instant, parse
 from cleaners.metadata.values import Found
@@ -86,9 +86,14 @@ MODIFIED_WORDS = re.compile(
     re.IGNORECASE,
 )
 IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0\d|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)")
+LABELS = re.compile(f"{PUBLISHED_WORDS.pattern}|{MODIFIED_WORDS.pattern}", re.IGNORECASE)
 DIGITS = re.compile(r"\d\d")
+ONE_DAY = 1
+"""The same instant can be two days in two time zones."""
 NO_LIMIT = "2200-01-01"
 MAX_STAMP = 160
+MAX_BARE_STAMP = 60
+MAX_DATE = 24
 MAX_TIMES = 12
 
 
@@ -135,11 +140,9 @@ def dates(
         *reading.of(_in_address(page.url)),
     ]
     modified_at += [Found(stamp.value, stamp.place) for stamp in shown if stamp.modified]
-    published = _shown_before(shown, _agreed(candidates)) or _earliest(modified_at)
+    published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
     published = published or _searched(tree, page, reading)
-    later = [
-        found for found in modified_at if published and found.value[:10] >= published.value[:10]
-    ]
+    later = [found for found in modified_at if published and _not_before(found, published)]
     return Dates(published, later[0] if later else None)
 
 
@@ -167,7 +170,7 @@ def stamps(declared: Declared, lines: Sequence[Line], reading: Reading) -> Itera
     previous = ""
     for line in lines:
         text = line.text
-        if len(text) <= MAX_STAMP and DIGITS.search(text) and (value := reading.one(text)):
+        if (value := _stamped(text, previous, reading)) is not None:
             yield Stamp(value, _is_change(text, previous), BESIDE)
         previous = text
     for element in declared.times[:MAX_TIMES]:
@@ -176,6 +179,16 @@ def stamps(declared: Declared, lines: Sequence[Line], reading: Reading) -> Itera
         if value:
             hints = f"{element.get('class') or ''} {element.get('itemprop') or ''} {text}"
             yield Stamp(value, _is_change(hints, ""), "time element")
+
+
+def _stamped(text: str, previous: str, reading: Reading) -> str | None:
+    """The date of a line that says when a page is from; a sentence with a date in it does not."""
+    if len(text) > MAX_STAMP or not DIGITS.search(text):
+        return None
+    labelled = PUBLISHED_WORDS.search(text) or MODIFIED_WORDS.search(text)
+    if len(text) > MAX_BARE_STAMP and not labelled:
+        return None
+    return reading.one(text)
 
 
 def _is_change(text: str, previous: str) -> bool:
@@ -198,13 +211,15 @@ def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | Non
     """
     for stamp in shown:
         if declared and not stamp.modified and stamp.place == BESIDE:
-            earlier = day_of(stamp.value) < day_of(declared.value)
-            return Found(stamp.value, stamp.place) if earlier else declared
+            gap = date.fromisoformat(day_of(declared.value)) - date.fromisoformat(
+                day_of(stamp.value)
+            )
+            return Found(stamp.value, stamp.place) if gap.days > ONE_DAY else declared
     return declared
 
 
-def _earliest(found: Sequence[Found]) -> Found | None:
-    return min(found, key=lambda one: day_of(one.value), default=None)
+def _not_before(found: Found, other: Found) -> bool:
+    return day_of(found.value) >= day_of(other.value)
 
 
 def _node_dates(nodes: Sequence[Node], name: str) -> Iterator[str]:
@@ -220,7 +235,24 @@ def _item_dates(declared: Declared, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _searched(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
-    """What htmldate finds in the rest of the page; it works on a copy of the tree."""
+    """The first line anywhere that is labelled as a date of the page or is a date and no more;
+    else what htmldate finds, which works on a copy of the tree."""
+    bare: Found | None = None
+    previous = ""
+    for element in tree.iter(etree.Element):
+        for text in (element.text, element.tail):
+            if text and DIGITS.search(text) and element.tag not in UNSEEN:
+                line = squeeze(text)
+                value = _stamped(line, previous, reading)
+                if value and (LABELS.search(line) or LABELS.search(previous[-MAX_DATE:])):
+                    return Found(value, "labelled date")
+                if value and bare is None and len(line) <= MAX_DATE:
+                    bare = Found(value, "date in the page")
+            previous = text or previous
+    return bare or _by_htmldate(tree, page, reading)
+
+
+def _by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
     latest = page.fetched_at.strftime("%Y-%m-%d") if page.fetched_at else NO_LIMIT
     try:
         text = find_date(

@@ -83,7 +83,7 @@ def title(
     long = best is not None and len(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
-    return Title(agreed, best.element if best else None)
+    return Title(agreed, next(iter(declared.headings), None))
 
 
 def without_labels(text: str) -> str:
