@@ -1,6 +1,6 @@
 """What a page says about itself: titles, people, dates and the smaller fields, with places."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from lxml import etree, html
@@ -9,13 +9,16 @@ from cleaners.declared import read
 from cleaners.metadata import page_metadata
 from cleaners.records import Metadata, Page
 
-URL = "https://www.harbour-gazette.example/2026/03/tide-walls"
+URL = "https://www.harbour-gazette.example/town/tide-walls-rise"
+FETCHED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def metadata(markup: str, url: str = URL, fetched_at: datetime | None = None) -> Metadata:
-    tree = html.document_fromstring(markup)
+def metadata(head: str = "", body: str = "<p>x</p>", url: str = URL, lang: str = "en") -> Metadata:
+    tree = html.document_fromstring(
+        f'<html lang="{lang}"><head>{head}</head><body>{body}</body></html>'
+    )
     before = etree.tostring(tree)
-    found = page_metadata(read(tree), tree, Page(b"", url, fetched_at=fetched_at), "Body text.")
+    found = page_metadata(read(tree), tree, Page(b"", url, fetched_at=FETCHED), "Body text.")
     assert etree.tostring(tree) == before, "the shared tree was changed"
     return found
 
@@ -24,24 +27,218 @@ def ld(content: str) -> str:
     return f'<script type="application/ld+json">{content}</script>'
 
 
+def og(name: str, value: str) -> str:
+    return f'<meta property="{name}" content="{value}">'
+
+
+TITLES: list[tuple[str, str, str]] = [
+    ("<title>Tide walls rise | Harbour Gazette</title>", "<h1>Tide walls rise</h1>", "h1"),
+    ("<title>Tide walls rise - Harbour Gazette</title>", "<p>no heading</p>", "title element"),
+    ("<title>Harbour Gazette: Tide walls rise</title>", "<h1>Tide walls rise</h1>", "h1"),
+    (
+        og("og:title", "Tide walls rise") + "<title>Harbour Gazette</title>",
+        "<h1>Harbour Gazette</h1>",
+        "meta og:title",
+    ),
+    (
+        og("og:title", "Tide walls rise · The Tide") + og("og:site_name", "The Tide"),
+        "<p>no heading</p>",
+        "meta og:title",
+    ),
+    (ld('{"@type": "NewsArticle", "headline": "Tide walls rise"}'), "<p>x</p>", "JSON-LD headline"),
+    (og("og:title", "Tide walls rise"), "<h1>Town</h1><h1>Tide walls rise</h1>", "h1"),
+    (
+        og("og:title", "Tide walls rise"),
+        "<h1>Tide walls rise Posted on 3 May by admin</h1>",
+        "meta og:title",
+    ),
+    ("", "<h1>Tide <em>walls</em> rise</h1>", "h1"),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "place"), TITLES)
+def test_titles_come_without_the_name_of_the_site(head: str, body: str, place: str) -> None:
+    found = metadata(head, body)
+    assert found.title == "Tide walls rise"
+    assert found.provenance["title"].startswith(place)
+
+
+def test_a_page_without_any_title_has_none() -> None:
+    assert metadata().title is None
+    assert "title" not in metadata().provenance
+
+
+PEOPLE: list[tuple[str, str, tuple[str, ...]]] = [
+    (ld('{"@type": "Article", "author": {"name": "Bo Peep"}}'), "", ("Bo Peep",)),
+    (
+        ld('{"@type": "Article", "author": [{"name": "Bo Peep"}, {"name": "Jack Horner"}]}'),
+        "",
+        ("Bo Peep", "Jack Horner"),
+    ),
+    (
+        ld(
+            '{"@graph": [{"@type": "Article", "author": {"@id": "#bo"}},'
+            ' {"@type": "Person", "@id": "#bo", "name": "Bo Peep"}]}'
+        ),
+        "",
+        ("Bo Peep",),
+    ),
+    (ld('{"@type": "Article", "author": {"@type": "Organization", "name": "Tide"}}'), "", ()),
+    (og("article:author", "https://social.example/bopeep"), "", ()),
+    ('<meta name="author" content="Harbour Gazette">', "", ()),
+    ('<meta name="author" content="Staff">', "", ()),
+    ('<meta name="author" content="News Desk">', "", ()),
+    ('<meta name="author" content="admin">', "", ()),
+    ('<meta name="author" content="desk@tide.example">', "", ()),
+    ('<meta name="author" content="By Bo Peep and Jack Horner">', "", ("Bo Peep", "Jack Horner")),
+    ('<meta name="author" content="Bo Peep, MD, PhD">', "", ("Bo Peep",)),
+    ('<meta name="author" content="Bo Peep, Tide Reporter">', "", ("Bo Peep",)),
+    ('<meta name="citation_author" content="Peep, Bo">', "", ("Bo Peep",)),
+    ("", '<h1>Walls</h1><p class="byline">By <a href="/x">Bo Peep</a></p>', ("Bo Peep",)),
+    ("", "<h1>Walls</h1><p>By Bo Peep | 3 May 2026</p>", ("Bo Peep",)),
+    ("", "<h1>Walls</h1><div>Von Bärbel Müller</div>", ("Bärbel Müller",)),
+    ("", '<h1>Walls</h1><a rel="author" href="/a">王小明</a>', ("王小明",)),
+    ("", "<h1>Walls</h1><p>By the sea the walls rise.</p>", ()),
+    ("", '<div class="comments"><span class="author">Jack Horner</span></div>', ()),
+    ("", '<aside><span class="author">Jack Horner</span></aside>', ()),
+    (
+        '<meta name="author" content="Bo Peep">',
+        '<h1>Walls</h1><p class="byline">By Bo Peep and Jack Horner</p>',
+        ("Bo Peep", "Jack Horner"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "names"), PEOPLE)
+def test_authors_are_people(head: str, body: str, names: tuple[str, ...]) -> None:
+    head += og("og:site_name", "Harbour Gazette")
+    assert metadata(head, body or "<p>x</p>").authors == names
+
+
+PUBLISHED: list[tuple[str, str, str | None]] = [
+    (og("article:published_time", "2026-05-03T10:00:00+02:00"), "", "2026-05-03T10:00:00+02:00"),
+    (og("article:published_time", "2026-05-03T10:00:00"), "", "2026-05-03"),
+    (ld('{"@type": "Article", "datePublished": "May 3, 2026"}'), "", "2026-05-03"),
+    ("", '<time datetime="2026-05-03">yesterday</time>', "2026-05-03"),
+    ("", '<p><span itemprop="datePublished" content="2026-05-03">x</span></p>', "2026-05-03"),
+    ("", "<h1>Walls</h1><p>3 mai 2026</p>", "2026-05-03"),
+    ("", "<h1>Walls</h1><p>2026年5月3日</p>", "2026-05-03"),
+    ("", "<p>Published on 3rd of May 2026</p>", "2026-05-03"),
+    (
+        og("article:published_time", "2026-05-20T10:00:00Z"),
+        "<h1>Walls</h1><p>3 May 2026</p>",
+        "2026-05-03",
+    ),
+    (og("article:published_time", "2031-01-01"), "", None),
+    ('<meta name="date" content="not a date">', "", None),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "published"), PUBLISHED)
+def test_dates_of_publication(head: str, body: str, published: str | None) -> None:
+    assert metadata(head, body or "<p>x</p>").published == published
+
+
+def test_published_and_modified_are_kept_apart() -> None:
+    found = metadata(
+        og("article:published_time", "2026-05-03T10:00:00Z")
+        + og("article:modified_time", "2026-05-04T08:30:00Z")
+    )
+    assert (found.published, found.modified) == (
+        "2026-05-03T10:00:00+00:00",
+        "2026-05-04T08:30:00+00:00",
+    )
+    assert found.provenance["modified"] == "meta article:modified_time"
+
+
+def test_a_line_that_speaks_of_an_update_is_no_date_of_publication() -> None:
+    found = metadata(
+        og("article:published_time", "2026-05-20"), "<h1>Walls</h1><p>Updated: 4 May 2025</p>"
+    )
+    assert found.published == "2026-05-20"
+
+
+def test_without_a_time_of_fetch_no_clock_is_asked() -> None:
+    tree = html.document_fromstring(
+        f"<html><head>{og('article:published_time', '2090-01-01')}</head><body>x</body></html>"
+    )
+    assert page_metadata(read(tree), tree, Page(b"", URL), "").published == "2090-01-01"
+
+
+def test_the_smaller_fields_and_their_places() -> None:
+    found = metadata(
+        og("og:site_name", "Harbour Gazette")
+        + og("og:description", "Two metres of stone against the spring tides.")
+        + og("article:section", "Town")
+        + og("article:tag", "Harbour, Walls")
+        + og("article:tag", "Walls")
+        + og("og:image", "/img/walls-1200x630.jpg")
+        + '<link rel="canonical" href="/town/tide-walls-rise">'
+        + '<link rel="amphtml" href="/amp/tide-walls-rise">',
+        '<h1>Walls</h1><figure><img src="/img/walls-600x315.jpg">'
+        "<figcaption>The north wall at noon.</figcaption></figure>",
+    )
+    site = "https://www.harbour-gazette.example"
+    assert found.site_name == "Harbour Gazette"
+    assert found.dek == "Two metres of stone against the spring tides."
+    assert found.section == "Town"
+    assert found.tags == ("Harbour", "Walls")
+    assert found.image == f"{site}/img/walls-1200x630.jpg"
+    assert found.image_caption == "The north wall at noon."
+    assert found.canonical_url == f"{site}/town/tide-walls-rise"
+    assert found.amp_url == f"{site}/amp/tide-walls-rise"
+    assert found.provenance["image_caption"] == "figcaption"
+    assert found.provenance["tags"] == "meta article:tag"
+
+
+CONTENT_TYPES: list[tuple[str, str, str | None]] = [
+    (ld('{"@type": "NewsArticle"}'), URL, "news"),
+    (ld('{"@type": "LiveBlogPosting"}'), URL, "live"),
+    (ld('{"@type": "OpinionNewsArticle"}'), URL, "opinion"),
+    (ld('{"@type": "NewsArticle", "articleSection": "Opinion"}'), URL, "opinion"),
+    (ld('{"@type": "Review"}'), URL, "review"),
+    (ld('{"@type": "NewsArticle"}'), "https://x.example/press-releases/a", "press release"),
+    (ld('{"@type": "AboutPage"}'), URL, "page"),
+    (og("og:type", "website"), URL, "page"),
+    (ld('{"@type": "Article"}'), URL, None),
+    ("", URL, None),
+]
+
+
+@pytest.mark.parametrize(("head", "url", "kind"), CONTENT_TYPES)
+def test_content_types_are_told_where_they_are_declared(
+    head: str, url: str, kind: str | None
+) -> None:
+    assert metadata(head, url=url).content_type == kind
+
+
 @pytest.mark.parametrize(
-    ("head", "body", "title"),
+    "content",
     [
-        (
-            "<title>Tide walls rise | Harbour Gazette</title>",
-            "<h1>Tide walls rise</h1>",
-            "Tide walls rise",
-        ),
-        ("<title>Tide walls rise - Harbour Gazette</title>", "<p>x</p>", "Tide walls rise"),
-        (
-            '<meta property="og:title" content="Tide walls rise"><title>Harbour Gazette</title>',
-            "<h1>Harbour Gazette</h1>",
-            "Tide walls rise",
-        ),
-        ("<title>News</title>", "<h1>News</h1><h1>Why the walls of our harbour rise</h1>", "News"),
-        ("", "<h1>Walls &amp; tides</h1>", "Walls & tides"),
-        ("", "<p>No heading at all.</p>", None),
+        '{"@type": "Article", "headline": "Tide\nwalls", }',
+        '<!-- {"@type": "Article", "headline": "Tide walls"} -->',
+        '//<![CDATA[\n{"@type": "Article", "headline": "Tide walls"};\n//]]>',
+        '[{"@type": ["Article", "x"], "headline": "Tide walls"}]',
+        '{"@graph": [{"@type": "https://schema.org/Article", "headline": "Tide &amp; walls"}]}',
     ],
 )
-def test_titles_come_without_the_name_of_the_site(head: str, body: str, title: str | None) -> None:
-    assert metadata(f"<html><head>{head}</head><body>{body}</body></html>").title == title
+def test_json_ld_is_read_as_the_web_writes_it(content: str) -> None:
+    assert (metadata(ld(content)).title or "").startswith("Tide")
+
+
+@pytest.mark.parametrize("content", ["{", "null", "[[[[", '{"@type": 3}', '{"author": [[[]]]}', ""])
+def test_broken_json_ld_is_no_error(content: str) -> None:
+    assert metadata(ld(content)) == metadata()
+
+
+def test_the_article_of_this_page_goes_before_the_articles_it_recommends() -> None:
+    found = metadata(
+        ld(
+            '[{"@type": "NewsArticle", "headline": "Gulls", "url": "/town/gulls",'
+            ' "author": {"name": "Jack Horner"}},'
+            f' {{"@type": "NewsArticle", "headline": "Walls", "url": "{URL}",'
+            ' "author": {"name": "Bo Peep"}}]'
+        )
+    )
+    assert found.authors == ("Bo Peep",)
+    assert found.title == "Walls"
