@@ -78,12 +78,12 @@ class Template:
 
 def load_editions() -> tuple[Edition, ...]:
     """Return all editions with their articles."""
-    return tuple(_edition(_toml("content", name)) for name in EDITIONS)
+    return tuple(_edition(_toml("articles", name)) for name in EDITIONS)
 
 
 def load_furniture() -> Mapping[str, Mapping[str, Any]]:
     """Return the furniture's wording: language → widget → text, lines, or pairs of lines."""
-    return _toml("content", "furniture")
+    return _toml("articles", "furniture")
 
 
 def load_template(name: str) -> Template:
