@@ -47,8 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--winnow-fixtures: {folder}: no such folder")
     config.stash[FOLDERS] = flagged + listed
     chosen = config.args_source is pytest.Config.ArgsSource.ARGS
+    walked = [Path(argument.partition("::")[0]) for argument in config.args]
     for folder in flagged if chosen else flagged + listed:
-        if not any(_below(folder, Path(argument)) for argument in config.args):
+        if not any(_below(folder, path) or _below(path, folder) for path in walked):
             config.args.append(str(folder))
 
 

@@ -297,6 +297,13 @@ def test_the_pytest_plugin_takes_its_folders_from_the_ini_file(project):
     assert "1 passed" in pytest_in(project, "tests").stdout
 
 
+def test_the_pytest_plugin_collects_one_case_or_field_where_that_is_named(project, case):
+    asked = ("--winnow-fixtures", "cases")
+    write_case(case.parent / "other", 'text = "nothing like it"\n')
+    assert "5 passed" in pytest_in(project, *asked, "cases/lamp").stdout
+    assert "1 passed" in pytest_in(project, *asked, "cases/lamp/expected.toml::text").stdout
+
+
 def test_the_pytest_plugin_leaves_projects_alone_that_do_not_ask(project):
     assert "1 passed" in pytest_in(project).stdout
     assert "1 passed" in pytest_in(project, ".").stdout
