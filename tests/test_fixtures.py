@@ -219,6 +219,35 @@ def test_a_case_is_named_after_its_address(url, name):
     assert case_name(Page(b"", url)) == name
 
 
+SOURCES = """
+[own]
+start = ["https://www.example.org/"]
+languages = ["de"]
+
+[other]
+start = ["https://example.net/"]
+[other.clean]
+rules_off = ["donation"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "fields", "line"),
+    [
+        ("", ["text", "keep", "cut"], "+ rejected: wrong-language"),
+        ('source = "other"\n', ["text", "cut"], "! is still in the text"),
+    ],
+)
+def test_rules_of_sources_apply_by_name_or_else_by_site(case, source, fields, line):
+    sources = case.parent.parent / "sources.toml"
+    sources.write_text(SOURCES)
+    replace(case, "keep =", f"{source}keep =")
+    checked = run("--sources", sources, "fixtures", "check", case)
+    assert checked.exit_code == 1
+    assert [field for field in fields if f"lamp: {field}\n" not in checked.output] == []
+    assert line in checked.output
+
+
 def test_update_accepts_named_cases_or_all_and_keeps_what_still_holds(case):
     replace(case, "eleven kilos", "twelve kilos")
     replace(case, '"It is brass"', '"It is brass", "It is tin"')
