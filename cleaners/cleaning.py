@@ -55,7 +55,7 @@ def clean(
         decoded.tree,
         page,
         document.text,
-        feed_language=options.declared_language,
+        options=options,
         site_files=site.files if site else None,
     )
     if unwelcome := language_problem(metadata, options):

@@ -15,24 +15,24 @@ from cleaners.declared import read
 from cleaners.licence import licence
 from cleaners.metadata import page_metadata
 from cleaners.optout import opt_outs
-from cleaners.records import Metadata, Page
+from cleaners.records import CleanOptions, Metadata, Page
 
 
 def describe(
     tree: html.HtmlElement | None,
     page: Page,
     body_text: str,
-    *,
-    feed_language: str | None = None,
+    options: CleanOptions,
     site_files: Mapping[str, bytes] | None = None,
 ) -> Metadata:
     """Return a page's metadata; `tree` is None for plain text, which has headers at most.
 
-    `feed_language` is what a feed or the operator declares; `site_files` are "robots.txt",
+    Of the options the declared language counts, and the detector; `site_files` are "robots.txt",
     "ai.txt" and "tdmrep.json" of the page's site as they were fetched.
     """
+    detector = options.language_detector
     if tree is None:
-        guess = language.detect(body_text, [feed_language] if feed_language else [])
+        guess = language.detect(body_text, [options.declared_language or ""], detector)
         return Metadata(
             language=guess.language,
             language_confidence=guess.confidence,
@@ -41,8 +41,8 @@ def describe(
         )
     declared = read(tree)
     found = page_metadata(declared, tree, page, body_text)
-    tags = language.declared_languages(declared, page.headers, feed_language)
-    guess = language.detect(body_text, tags)
+    tags = language.declared_languages(declared, page.headers, options.declared_language)
+    guess = language.detect(body_text, tags, detector)
     rights = licence(declared, tree)
     places = dict(found.provenance)
     if guess.language != language.UNDETERMINED:

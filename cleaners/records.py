@@ -246,3 +246,4 @@ class CleanOptions:
     max_bytes: int = 20_000_000
     max_depth: int = 2_000
     declared_language: str | None = field(default=None)
+    language_detector: Literal["langdetect", "py3langid"] = "langdetect"

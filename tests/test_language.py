@@ -1,9 +1,13 @@
 """The language of texts: scripts, Chinese, close relatives, priors, and too little text."""
 
+import sys
+
 import pytest
 from lxml import html
 
 from cleaners.declared import read
+from cleaners.errors import OperatorError
+from cleaners.langid import by_langid
 from cleaners.language import declared_languages, detect, normal_tag
 
 SENTENCES = [
@@ -111,3 +115,20 @@ def test_declarations_are_read_in_the_order_of_trust() -> None:
     )
     found = declared_languages(read(tree), {"content-language": "rm, en"}, feed="en-US")
     assert found == ("de", "fr", "it", "rm", "en")
+
+
+def test_the_second_detector_answers_by_the_same_rules() -> None:
+    pytest.importorskip("py3langid")
+    assert detect(dict(SENTENCES)["pl"], detector="py3langid").language == "pl"
+    assert detect(dict(SENTENCES)["zh-Hant"], detector="py3langid").language == "zh-Hant"
+    assert detect("403", detector="py3langid").language == "und"
+
+
+def test_a_detector_that_is_not_installed_is_the_operator_s_mistake(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid.langid", None)
+    by_langid.__globals__["_identifier"].cache_clear()
+    with pytest.raises(OperatorError, match="pip install"):
+        detect(dict(SENTENCES)["pl"], detector="py3langid")
+    by_langid.__globals__["_identifier"].cache_clear()
