@@ -22,6 +22,8 @@ VERBS = {
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
     "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),
     "ingest": ("corpus.cli.store:ingest_", "Clean the pages that are pending."),
+    "reclean": ("corpus.cli.reclean:reclean", "Clean stored pages again with today's rules."),
+    "history": ("corpus.cli.reclean:history", "What an address gave over time."),
     "search": ("corpus.cli.look:search", "Search titles and texts."),
     "stats": ("corpus.cli.look:stats", "The corpus in figures."),
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),

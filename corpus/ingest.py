@@ -27,6 +27,8 @@ LEASE = timedelta(minutes=30)
 BATCH = 32
 """Pages that are claimed, and stored, in one transaction: some tenths of a second of work."""
 
+CACHE_KIB = 65_536
+"""SQLite's page cache while cleaning: the upper levels of the indexes that learning writes to."""
 ROUNDS = 8
 """Rounds of cleaning again at most. Two are enough but where what a site taught changes which of
 its pages are documents."""
@@ -114,6 +116,7 @@ def clean_pending(
     The last time, pages are cleaned again until all agree with what their sites taught; before,
     only where a site has just become known. What is left is left to the next run.
     """
+    db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     sites = Sites(db)
     for _ in range(ROUNDS):
         _clean_once(db, pool, sites, plan, work)

@@ -161,10 +161,11 @@ def settle(db: Database, site: str, thresholds: Thresholds) -> int:
         ).fetchone()
         old = load_template(db, site, *(row or (0, 0)))
         new = replace(count(db, site, thresholds), epoch=old.epoch + 1)
+        if _equal(old, new):
+            db.execute("UPDATE site_learning SET changed = 0 WHERE site = ?", (site,))
+            return 0
         _store(db, old, new)
-        stale = 0
-        if not _same(old, new):
-            stale = _reopen(db, new)
+        stale = 0 if _same(old, new) else _reopen(db, new)
         if len(new.marks):
             _refresh_evidence(db, new, thresholds)
     return stale
@@ -208,6 +209,15 @@ def _store(db: Database, old: Template, new: Template) -> None:
     db.execute(
         "INSERT OR REPLACE INTO site_learning (site, pages, changed, epoch) VALUES (?, ?, 0, ?)",
         (new.site, new.pages, new.epoch),
+    )
+
+
+def _equal(old: Template, new: Template) -> bool:
+    """Tell whether nothing was learned: the same pages have the same blocks."""
+    return (
+        old.pages == new.pages
+        and np.array_equal(old.marks, new.marks)
+        and np.array_equal(old.counts, new.counts)
     )
 
 
