@@ -29,7 +29,7 @@ VERBS = {
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
     "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),
-    "export": ("corpus.cli.store:export", "Write the corpus out as files."),
+    "export": ("corpus.cli.export:export", "Write the corpus out as files."),
 }
 """Verb → (module:command, the line that `winnow --help` shows for it)."""
 

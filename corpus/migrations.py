@@ -146,3 +146,9 @@ def m003_learning(db: Database) -> None:
         "CREATE INDEX document_history_page ON document_history(page_id, id)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m004_documents_by_cleaning_time(db: Database) -> None:
+    """An index for incremental exports: what was cleaned since the last one."""
+    db.execute("CREATE INDEX documents_cleaned ON documents(cleaned_at)")

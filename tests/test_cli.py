@@ -113,7 +113,8 @@ def test_import_ingest_and_export_account_for_every_page_and_twice_changes_nothi
     assert run("ingest")[:2] == (0, "2 documents, 1 rejected pages\n")
     code, _, _ = run("export", tmp_path / "out", "--format", "jsonl")
     assert code == 0
-    exported = (tmp_path / "out" / "documents.jsonl").read_bytes()
+    file = Path("data", "train-00000-of-00001.jsonl")
+    exported = (tmp_path / "out" / file).read_bytes()
     records = [json.loads(line) for line in exported.splitlines()]
     assert {record["url"] for record in records} == {
         "https://example.org/bridge",
@@ -121,8 +122,8 @@ def test_import_ingest_and_export_account_for_every_page_and_twice_changes_nothi
     }
     assert run("import", pages)[:2] == (0, "0 new pages, 3 known already\n")
     assert run("ingest")[:2] == (0, "0 documents, 0 rejected pages\n")
-    run("export", tmp_path / "out", "--format", "jsonl")
-    assert (tmp_path / "out" / "documents.jsonl").read_bytes() == exported
+    run("export", tmp_path / "again", "--format", "jsonl")
+    assert (tmp_path / "again" / file).read_bytes() == exported
 
 
 def test_the_corpus_can_be_searched_and_counted(run, pages):

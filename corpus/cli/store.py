@@ -1,16 +1,14 @@
-"""`winnow import`, `ingest` and `export`: pages into the store, through it, and out of it."""
+"""`winnow import` and `ingest`: pages into the store, and through it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
 from corpus.cli.output import emit, now, progress, say
-from corpus.export.jsonl import export_jsonl
 from corpus.imports import Imported, Origin, import_pages
 from corpus.ingest import Counts, Plan, ingest
 from corpus.saved import Saved
@@ -73,17 +71,3 @@ def ingest_(ctx: click.Context, /, **given: Any) -> None:
             f"{counts.documents:,} documents, {counts.rejections:,} rejected pages"
             + (again if counts.again else "")
         )
-
-
-@click.command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl")
-@click.pass_context
-def export(ctx: click.Context, /, folder: Path, form: str) -> None:
-    """Write the documents into a folder."""
-    with corpus_at(ctx.obj["db"]) as db:
-        count = export_jsonl(db, folder)
-    if ctx.obj["as_json"]:
-        emit({"documents": count, "format": form, "folder": str(folder)})
-    else:
-        click.echo(f"{count:,} documents in {folder / 'documents.jsonl'}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from cleaners.errors import OperatorError
-from corpus.export.jsonl import export_jsonl
+from corpus.export.exporting import Job, export_corpus
 from corpus.stats import RemovalCount, corpus_figures, failed_urls, removal_counts
 from corpus.store import corpus_at
 from crawler.crawling import Choices, CrawlProgress, crawl
@@ -75,13 +75,13 @@ def tour(folder: Path, show: Callable[[CrawlProgress], None] = lambda progress: 
     path = folder / "corpus.db"
     with serving() as visits:
         crawl(path, [_source(visits)], Choices(settings=SETTINGS, show=show))
+    export_corpus(path, folder / "export", Job())
     with corpus_at(path) as db:
-        export_jsonl(db, folder / "export")
         figures = corpus_figures(db)
         return Report(
             folder=folder,
             db=path,
-            export=folder / "export" / "documents.jsonl",
+            export=folder / "export" / "data" / "train-00000-of-00001.jsonl",
             seconds=round(monotonic() - began, 1),
             pages=sum(figures["pages"].values()),
             documents=figures["documents"],

@@ -1,0 +1,63 @@
+"""`manifest.json`: every file with its rows and SHA-256, and what makes the same export again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from corpus.export.shards import Record, Written
+
+FORMAT = "winnow-export/1"
+GROUPS = ("site", "language", "month", "licence")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an export counts as documents pass: in all, by split, and by what readers ask for."""
+
+    documents: int = 0
+    words: int = 0
+    splits: Counter[str] = field(default_factory=Counter)
+    by: dict[str, Counter[str]] = field(
+        default_factory=lambda: {name: Counter() for name in GROUPS}
+    )
+    words_by_language: Counter[str] = field(default_factory=Counter)
+    versions: Counter[str] = field(default_factory=Counter)
+    cuts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, split: str, record: Record) -> None:
+        """Count a document."""
+        self.documents += 1
+        self.words += record["words"]
+        self.splits[split] += 1
+        self.versions[record["cleaner_version"]] += 1
+        self.words_by_language[record["language"]] += record["words"]
+        by = self.by
+        by["site"][record["_site"]] += 1
+        by["language"][record["language"]] += 1
+        by["month"][(record["published"] or "undated")[:7]] += 1
+        by["licence"][record["licence"] or "none stated"] += 1
+
+
+COUNTED = ("words", "language", "published", "licence", "cleaner_version")
+"""The fields that a tally reads."""
+
+
+def manifest(
+    recipe: Mapping[str, Any], tally: Tally, left_out: Mapping[str, int], files: Sequence[Written]
+) -> str:
+    """Return the manifest as JSON, the same for the same corpus and options."""
+    content = {
+        "format": FORMAT,
+        "documents": tally.documents,
+        "words": tally.words,
+        "splits": dict(sorted(tally.splits.items())),
+        "left_out": dict(sorted(left_out.items())),
+        "cleaner_versions": dict(sorted(tally.versions.items())),
+        **recipe,
+        "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
