@@ -111,7 +111,7 @@ def test_import_ingest_and_export_account_for_every_page_and_twice_changes_nothi
 ):
     assert run("import", pages)[:2] == (0, "3 new pages, 0 known already\n")
     assert run("ingest")[:2] == (0, "2 documents, 1 rejected pages\n")
-    code, _, _ = run("export", tmp_path / "out", "--format", "jsonl")
+    code, _, _ = run("export", tmp_path / "out", "--format", "jsonl", "--with-duplicates")
     assert code == 0
     file = Path("data", "train-00000-of-00001.jsonl")
     exported = (tmp_path / "out" / file).read_bytes()
@@ -122,7 +122,7 @@ def test_import_ingest_and_export_account_for_every_page_and_twice_changes_nothi
     }
     assert run("import", pages)[:2] == (0, "0 new pages, 3 known already\n")
     assert run("ingest")[:2] == (0, "0 documents, 0 rejected pages\n")
-    run("export", tmp_path / "again", "--format", "jsonl")
+    run("export", tmp_path / "again", "--format", "jsonl", "--with-duplicates")
     assert (tmp_path / "again" / file).read_bytes() == exported
 
 

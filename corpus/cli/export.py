@@ -15,8 +15,8 @@ import click
 from cleaners.errors import OperatorError
 from corpus.cli.output import emit, figures, now, progress, say
 from corpus.export import formats, redact, split
+from corpus.export.choosing import Sample
 from corpus.export.exporting import Exported, Job, export_corpus
-from corpus.export.reading import Sample
 from corpus.export.selection import Selection
 from corpus.export.since import last_mark, record_export
 

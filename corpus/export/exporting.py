@@ -14,20 +14,12 @@ from typing import Any
 
 from cleaners.errors import OperatorError
 from corpus.export.card import card
+from corpus.export.choosing import Chosen, Mark, Sample, choose, mark_of
 from corpus.export.fields import FIELDS, Field, chosen
 from corpus.export.folder import MANIFEST, check_target, whole_folder
 from corpus.export.formats import FORMATS
 from corpus.export.manifest import COUNTED, Tally, manifest
-from corpus.export.reading import (
-    Chosen,
-    Mark,
-    Sample,
-    choose,
-    chunks,
-    cut_counts,
-    mark_of,
-    snapshot,
-)
+from corpus.export.reading import chunks, cut_counts, snapshot
 from corpus.export.redact import redacted
 from corpus.export.selection import Selection
 from corpus.export.shards import Record, Target, Written, described

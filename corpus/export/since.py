@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from cleaners.errors import OperatorError
+from corpus.export.choosing import Mark
 from corpus.export.exporting import Job
-from corpus.export.reading import Mark
 from corpus.store import corpus_at, transaction, utc_text
 
 KIND = "export"
