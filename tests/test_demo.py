@@ -28,12 +28,16 @@ def winnow(folder, *arguments):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A demo that has been run: its folder, its report, and the documents of its export by path."""
+    """A demo that has been run: its folder, its report, and the documents of an export by path."""
     folder = tmp_path_factory.mktemp("demo")
     done = winnow(folder, "--json", "demo")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    lines = (folder / report["export"]).read_text(encoding="utf-8").splitlines()
+    assert (folder / report["export"]).is_file()
+    exported = winnow(folder, "--db", report["db"], "export", "whole", "--with-duplicates")
+    assert exported.returncode == 0, exported.stderr
+    file = folder / "whole" / "data" / "train-00000-of-00001.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines()
     return folder, report, {urlsplit(d["url"]).path: d for d in map(json.loads, lines)}
 
 
