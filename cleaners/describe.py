@@ -43,7 +43,7 @@ def describe(
     found = page_metadata(declared, tree, page, body_text)
     tags = language.declared_languages(declared, page.headers, options.declared_language)
     guess = language.detect(body_text, tags, detector)
-    rights = licence(declared, tree)
+    rights = licence(declared, tree, page.url)
     places = dict(found.provenance)
     if guess.language != language.UNDETERMINED:
         places["language"] = "text, declared" if guess.language in tags else "text"

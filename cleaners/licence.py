@@ -15,6 +15,7 @@ from lxml import etree, html
 
 from cleaners.declared import Declared, addresses, squeeze, texts, types, words_of
 from cleaners.metadata.article import ARTICLES, PAGES
+from cleaners.metadata.fields import absolute
 from cleaners.metadata.values import Found
 
 META = (
@@ -67,10 +68,15 @@ MAX_SENTENCE = 500
 MAX_PLACES = 8
 
 
-def licence(declared: Declared, tree: html.HtmlElement) -> tuple[str, str] | None:
-    """The licence and the place that names it, or None."""
+def licence(
+    declared: Declared, tree: html.HtmlElement, base: str | None = None
+) -> tuple[str, str] | None:
+    """The licence and the place that names it, or None; `base` makes addresses absolute."""
     found = next(_declared(declared), None) or next(_said(declared, tree), None)
-    return (found.value, found.place) if found else None
+    if found is None:
+        return None
+    path = found.value.startswith("/") or (" " not in found.value and "/" in found.value)
+    return (absolute(found.value, base) if path else None) or found.value, found.place
 
 
 def named(text: str) -> str:
@@ -107,11 +113,16 @@ def _declared(declared: Declared) -> Iterator[Found]:
             for text in (*addresses(value), *texts(value)):
                 yield Found(named(text), "JSON-LD license")
     for link in declared.linked("license"):
-        yield Found(named(link.href), link.place)
+        if not _in_figure(link.element):
+            yield Found(named(link.href), link.place)
     for element in declared.items.get("license", ()):
         text = element.get("href") or element.get("content") or words_of(element, MAX_SENTENCE)
         if text:
             yield Found(named(text), "itemprop license")
+    yield from _in_meta(declared)
+
+
+def _in_meta(declared: Declared) -> Iterator[Found]:
     for text, place in declared.named(*META):
         yield Found(named(text), place)
     for text, place in declared.named(*RIGHTS_META):
@@ -138,7 +149,7 @@ def _said(declared: Declared, tree: html.HtmlElement) -> Iterator[Found]:
 
 def _of_the_page(link: html.HtmlElement, sentence: str) -> bool:
     """Whether a sentence licenses the page: it says so, or stands in the footer, of no picture."""
-    if any(ancestor.tag in ("figure", "figcaption") for ancestor in link.iterancestors()):
+    if _in_figure(link):
         return False
     if WHOLE.search(sentence):
         return True
@@ -148,3 +159,7 @@ def _of_the_page(link: html.HtmlElement, sentence: str) -> bool:
         for ancestor in link.iterancestors()
     )
     return footer and not PICTURE.search(sentence)
+
+
+def _in_figure(element: html.HtmlElement) -> bool:
+    return any(ancestor.tag in ("figure", "figcaption") for ancestor in element.iterancestors())

@@ -242,3 +242,11 @@ def test_the_article_of_this_page_goes_before_the_articles_it_recommends() -> No
     )
     assert found.authors == ("Bo Peep",)
     assert found.title == "Walls"
+
+
+@pytest.mark.parametrize("url", ["", "http://[bad", "x:y", "//", "https://a.example"])
+def test_an_address_that_is_none_is_no_error(url: str) -> None:
+    head = og("og:image", "http://[bad/img") + '<link rel="canonical" href="http://[bad">'
+    found = metadata(head, "<h1>Walls of the harbour</h1><p>3 May 2026</p>", url=url)
+    assert (found.image, found.canonical_url) == (None, None)
+    assert found.published == "2026-05-03"

@@ -281,5 +281,20 @@ def test_licences(markup: str, expected: tuple[str, str] | None) -> None:
     assert licence(read(tree), tree) == expected
 
 
+def test_the_address_of_a_licence_is_made_absolute() -> None:
+    tree = html.document_fromstring(
+        '<html><body><a rel="license" href="/terms">x</a></body></html>'
+    )
+    assert licence(read(tree), tree, URL) == ("https://news.example/terms", "a rel=license")
+
+
+def test_a_licence_in_a_caption_is_the_picture_s() -> None:
+    tree = html.document_fromstring(
+        '<html><body><figure><a rel="license" href="https://creativecommons.org/licenses/by/2.0/">'
+        "CC</a></figure></body></html>"
+    )
+    assert licence(read(tree), tree) is None
+
+
 def test_other_licences_stay_as_they_are_written() -> None:
     assert named(" Open Government\nLicence v3.0 ") == "Open Government Licence v3.0"

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from htmldate import find_date
 from lxml import etree, html
@@ -20,7 +19,7 @@ from lxml import etree, html
 from cleaners.declared import UNSEEN, Declared, Node, squeeze, texts, words_of
 from cleaners.metadata.beside import BESIDE, Line
 from cleaners.metadata.datetimes import day_of, instant, parse
-from cleaners.metadata.values import Found
+from cleaners.metadata.values import Found, parts_of
 from cleaners.records import Page
 
 PUBLISHED_META = (
@@ -265,5 +264,5 @@ def _by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found 
 
 
 def _in_address(url: str | None) -> Iterator[tuple[str, str]]:
-    if match := IN_ADDRESS.search(urlsplit(url or "").path):
+    if match := IN_ADDRESS.search(parts_of(url).path):
         yield "-".join(match.groups()), "address"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html
 
 from cleaners.declared import Declared, Node, addresses, squeeze, texts, types, words_of
-from cleaners.metadata.values import Found, key
+from cleaners.metadata.values import Found, key, parts_of
 
 DEK_META = (
     "og:description",
@@ -240,7 +240,7 @@ def _labels(
         "content_type",
         "content-type-name",
     )
-    for part in urlsplit(url or "").path.split("/")[:-1]:
+    for part in parts_of(url).path.split("/")[:-1]:
         yield part, "address"
 
 
@@ -260,5 +260,5 @@ def _sources(element: html.HtmlElement) -> Iterator[str]:
 
 def _file(address: str) -> str:
     """An image's file name without size and suffix: what its renditions have in common."""
-    name = urlsplit(address).path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = parts_of(address).path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return re.sub(r"[-_@](?:\d+x\d*|\d+w|scaled|\dx)$", "", name.lower())

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lxml import html
 
 from cleaners.declared import Declared, Node, squeeze, types, words_of
 from cleaners.metadata.article import ARTICLES, headline
 from cleaners.metadata.site import cuts, is_site, without_site
-from cleaners.metadata.values import Found, key
+from cleaners.metadata.values import Found, key, parts_of
 
 HTML_TITLE = "title element"
 DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc.title")
@@ -162,7 +162,7 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
 
 def _in_address(text: str, url: str | None) -> float:
     """The share of the words in the last part of an address that a title has."""
-    last = unquote(urlsplit(url or "").path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    last = unquote(parts_of(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
     wanted = re.findall(r"[^\W_]+", last.casefold())
     words = set(re.findall(r"\w+", text.casefold()))
     return sum(word in words for word in wanted) / len(wanted) if wanted else 0.0

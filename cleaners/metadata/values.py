@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -27,24 +27,23 @@ def key(text: str) -> str:
     return NOT_WORDS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+def parts_of(url: str | None) -> SplitResult:
+    """The parts of an address, all empty where it is none."""
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def host_of(url: str | None) -> str:
     """The host of an address without "www.", empty where there is none."""
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
+    return (parts_of(url).hostname or "").removeprefix("www.")
 
 
 def same_page(address: str, url: str | None) -> bool:
     """Whether two addresses lead to one page: scheme, query and closing slash aside."""
-    if not url:
-        return False
-    try:
-        one, other = urlsplit(address), urlsplit(url)
-    except ValueError:
-        return False
+    one, other = parts_of(address), parts_of(url)
     if one.netloc and host_of(address) != host_of(url):
         return False
     path = one.path.rstrip("/")
-    return path == other.path.rstrip("/") and bool(path or one.netloc)
+    return bool(url) and path == other.path.rstrip("/") and bool(path or one.netloc)
