@@ -18,6 +18,10 @@ GROUPS = {
     "language": "documents.language",
 }
 """What removals can be counted by."""
+EXAMPLE_LENGTH = 120
+"""Characters of an example that a reader takes in; longer ones are no better."""
+ID_BITS = 40
+"""Room for a removal's id below the length that it is ranked by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ class RemovalCount:
 def removal_counts(
     db: Database, by: tuple[str, ...], category: str | None = None, limit: int = 50
 ) -> list[RemovalCount]:
-    """Count what was cut by one or more of `GROUPS`, most frequent first, each with an example."""
+    """Count what was cut by one or more of `GROUPS`, most frequent first, each with an example.
+
+    The example is the group's longest text, as far as anybody reads, and of those the first.
+    """
     unknown = [name for name in by if name not in GROUPS]
     if unknown or not by:
         choices = ", ".join(GROUPS)
@@ -44,12 +51,13 @@ def removal_counts(
     rows = db.execute(
         f"""WITH groups AS (
             SELECT {columns}, count(*) AS number, count(DISTINCT document_id) AS documents,
-                min(removals.id) AS example
+                max((min(length(removals.text), {EXAMPLE_LENGTH}) << {ID_BITS}) - removals.id)
+                    AS best
             FROM removals JOIN documents ON documents.id = document_id
             WHERE :category IS NULL OR category = :category
             GROUP BY {columns} ORDER BY number DESC, {columns} LIMIT :limit)
         SELECT groups.*, removals.text, removals.evidence, documents.url
-        FROM groups JOIN removals ON removals.id = groups.example
+        FROM groups JOIN removals ON removals.id = -best & ((1 << {ID_BITS}) - 1)
         JOIN documents ON documents.id = removals.document_id""",  # noqa: S608
         {"category": category, "limit": limit},
     )

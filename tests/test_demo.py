@@ -67,6 +67,7 @@ def test_donation_appeals_and_ad_blocker_notices_are_named_as_such(demo):
     cuts = {cut["category"]: cut for cut in report["cuts"]}
     assert {"donation", "adblock", "newsletter", "related", "correction"} <= set(cuts)
     assert all(cut["rule"] and cut["evidence"] and cut["example"] for cut in cuts.values())
+    assert len(cuts["donation"]["example"]) > 100  # the appeal itself, not its button
 
 
 def test_what_robots_txt_forbids_is_not_fetched(demo):

@@ -74,7 +74,9 @@ def tour(folder: Path, show: Callable[[CrawlProgress], None] = lambda progress: 
     _prepare(folder)
     path = folder / "corpus.db"
     with serving() as visits:
-        crawl(path, [_source(visits)], Choices(settings=SETTINGS, show=show))
+        progress = crawl(path, [_source(visits)], Choices(settings=SETTINGS, show=show))
+    if progress.interrupted:
+        raise KeyboardInterrupt
     export_corpus(path, folder / "export", Job())
     with corpus_at(path) as db:
         figures = corpus_figures(db)
