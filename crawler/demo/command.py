@@ -62,13 +62,22 @@ def _figures(report: Report) -> Text:
         total = sum(report.rejections.values())
         lines.append(("rejected", f"{total} pages: {_listed(report.rejections)}"))
     lines += [("not fetched", f"{urlsplit(url).path}: {why}") for url, why in report.failed.items()]
-    lines += [("corpus", str(report.db)), ("export", str(report.export))]
+    lines += [
+        ("exported", _exported(report)),
+        ("corpus", str(report.db)),
+        ("export", str(report.export)),
+    ]
     text, former = Text(), ""
     for name, value in lines:
         text.append(f"{'' if name == former else name:<13}", "bold").append(f"{value}\n")
         former = name
     text.rstrip()
     return text
+
+
+def _exported(report: Report) -> str:
+    left_out = [f"{reason} ({number})" for reason, number in report.left_out.items()]
+    return f"{report.exported}" + (f", without {', '.join(left_out)}" if left_out else "")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

@@ -48,7 +48,11 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the tour came to. `failed` maps addresses to what went wrong with them."""
+    """What the tour came to.
+
+    `failed` maps addresses to what went wrong with them; `left_out` says why documents are not in
+    the export.
+    """
 
     folder: Path
     db: Path
@@ -61,6 +65,8 @@ class Report:
     rejections: dict[str, int]
     failed: dict[str, str]
     cuts: list[Cuts]
+    exported: int
+    left_out: dict[str, int]
     example_url: str
     visits: list[str] = field(default_factory=list)
 
@@ -77,7 +83,7 @@ def tour(folder: Path, show: Callable[[CrawlProgress], None] = lambda progress: 
         progress = crawl(path, [_source(visits)], Choices(settings=SETTINGS, show=show))
     if progress.interrupted:
         raise KeyboardInterrupt
-    export_corpus(path, folder / "export", Job())
+    exported = export_corpus(path, folder / "export", Job())
     with corpus_at(path) as db:
         figures = corpus_figures(db)
         return Report(
@@ -95,6 +101,8 @@ def tour(folder: Path, show: Callable[[CrawlProgress], None] = lambda progress: 
                 removal_counts(db, ("category",)),
                 removal_counts(db, ("category", "rule"), limit=10_000),
             ),
+            exported=exported.documents,
+            left_out=exported.left_out,
             example_url=f"{visits.base}/news/{AMP_OF}/",
             visits=visits.paths,
         )
