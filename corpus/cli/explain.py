@@ -10,15 +10,19 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.text import Text
+from sqlite_utils import Database
 
 from cleaners.errors import OperatorError
-from cleaners.records import Document, Page, Rejection
+from cleaners.records import CleanOptions, Document, Page, Rejection
 from corpus.cli.look import shortened
 from corpus.cli.options import clean_options, cleaning_options
 from corpus.cli.output import emit
 from corpus.explain import Verdict, verdicts
-from corpus.pages import load_pages, page_ids_of
+from corpus.ingest import Plan
+from corpus.pages import StoredPage, load_pages, page_ids_of
 from corpus.saved import read_pages
+from corpus.sites import Sites
+from corpus.sources import all_clean_options
 from corpus.store import corpus_at
 from corpus.workers import CleaningPool, Limits, Task
 
@@ -28,13 +32,16 @@ from corpus.workers import CleaningPool, Limits, Task
 @cleaning_options
 @click.pass_context
 def explain(ctx: click.Context, /, page: str, **given: Any) -> None:
-    """Show which blocks of a saved or stored page are kept or cut, by what, and why."""
-    content = find_page(ctx.obj["db"], page)
-    if isinstance(content, Page):
-        with CleaningPool(Limits(workers=1)) as pool:
-            ((_, outcome),) = pool.clean([Task(page, content, clean_options(given))])
+    """Show which blocks of a saved or stored page are kept or cut, by what, and why.
+
+    A stored page is cleaned with its source's options and with what its site has taught.
+    """
+    task = find_task(ctx.obj, page, clean_options(given))
+    if isinstance(task, Rejection):
+        outcome = task
     else:
-        outcome = content
+        with CleaningPool(Limits(workers=1)) as pool:
+            ((_, outcome),) = pool.clean([task])
     if isinstance(outcome, Rejection):
         emit({"url": outcome.url, "rejected": outcome.reason, "detail": outcome.detail})
         ctx.exit(1)
@@ -45,20 +52,44 @@ def explain(ctx: click.Context, /, page: str, **given: Any) -> None:
         _print(outcome)
 
 
+def find_task(given: dict[str, Any], name: str, options: CleanOptions) -> Task | Rejection:
+    """Return how to clean the page that a path or a stored address names."""
+    if is_saved(name):
+        content = find_page(given["db"], name)
+        return content if isinstance(content, Rejection) else Task(name, content, options)
+    plan = Plan(options, all_clean_options(given["sources"]))
+    with corpus_at(given["db"]) as db:
+        stored = find_stored(db, given["db"], name)
+        site = Sites(db).stats_for(stored)
+    return Task(name, stored.page, plan.options(stored.page.source), site)
+
+
 def find_page(db_path: Path, name: str) -> Page | Rejection:
     """Return the page that a path or a stored address names, its newest version."""
-    if name == "-" or Path(name).exists():
+    if is_saved(name):
         saved = next(islice(read_pages([name]), 1), None)
         if saved is None:
             raise OperatorError(f"{name}: no HTML, text or WARC files there")
         return saved.content
+    with corpus_at(db_path) as db:
+        return find_stored(db, db_path, name).page
+
+
+def is_saved(name: str) -> bool:
+    """Tell a path, or "-", from an address; raise `OperatorError` where it is neither."""
+    if name == "-" or Path(name).exists():
+        return True
     if not name.startswith(("http://", "https://", "file:", "stdin:")):
         raise OperatorError(f"{name}: no such file, and not an address")
-    with corpus_at(db_path) as db:
-        stored = load_pages(db, page_ids_of(db, name)[:1])
+    return False
+
+
+def find_stored(db: Database, db_path: Path, url: str) -> StoredPage:
+    """Return the newest stored page of an address."""
+    stored = load_pages(db, page_ids_of(db, url)[:1])
     if not stored:
-        raise OperatorError(f"{name}: not in the corpus {db_path}")
-    return stored[0].page
+        raise OperatorError(f"{url}: not in the corpus {db_path}")
+    return stored[0]
 
 
 def _record(verdict: Verdict) -> dict[str, Any]:
