@@ -29,6 +29,10 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Bridge opens again</title
 <article><h1>Bridge opens again</h1><p>{BRIDGE}</p><p>{TRAM}</p></article></body></html>"""
 
 
+PROGRESS = ("cleaning ", "importing ")
+"""How the lines begin that tell of progress every few seconds."""
+
+
 @pytest.fixture
 def run(monkeypatch, capsys, tmp_path):
     """Return a function that runs `winnow` with a corpus of the test's own."""
@@ -39,7 +43,9 @@ def run(monkeypatch, capsys, tmp_path):
         with pytest.raises(SystemExit) as ended:
             winnow.main()
         streams = capsys.readouterr()
-        return ended.value.code or 0, streams.out, streams.err
+        lines = streams.err.splitlines(keepends=True)
+        err = "".join(line for line in lines if not line.startswith(PROGRESS))
+        return ended.value.code or 0, streams.out, err
 
     return run_it
 
