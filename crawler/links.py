@@ -14,6 +14,8 @@ FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+j
 MAX_LINKS = 10_000
 """How many links of one page are read."""
 _VARIANT = re.compile(r"(^|[/._-])(amp|print|mobile|m)($|[/._-])", re.IGNORECASE)
+_ODD = re.compile(r"//|/\.|[#\s\\\x00-\x1f]")
+"""What a link from the root must not hold to be absolute with only the origin before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,13 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
             _meta(element, found)
         elif element.tag == "title":
             found.setdefault("title", " ".join((element.text or "").split()))
-    absolute = dict.fromkeys(filter(None, (_join(base, href) for href in (*following, *links))))
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
+    absolute = dict.fromkeys(
+        origin + href if href[:1] == "/" and not _ODD.search(href) else _join(base, href)
+        for href in (*following, *links)
+    )
     return PageLinks(
-        links=tuple(absolute),
+        links=tuple(one for one in absolute if one is not None),
         canonical=_join(base, found["canonical"]) if "canonical" in found else None,
         feeds=tuple(filter(None, (_join(base, href) for href in feeds))),
         follow="nofollow" not in found.get("robots", ""),

@@ -34,6 +34,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+CONCURRENT_ITEMS = 2  # Scrapy starts so many tasks for each response; ours bring one item each
 RETRY_TIMES = 2
 WINNOW_RETRY_DELAY = 2.0  # seconds before the first retry; doubles from try to try
 WINNOW_RETRY_AFTER_MAX = 86_400.0  # seconds; longer wishes in Retry-After are cut to this

@@ -38,6 +38,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"wOF2", "font"),
     (b"\xd0\xcf\x11\xe0", "Office document"),
 )
+_CONTROL = bytes({*range(1, 9), *range(14, 27)})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1_024
 
@@ -86,10 +87,10 @@ def binary_kind(body: bytes) -> str | None:
         return "MP4 media"
     if head.startswith(_UTF16):
         return None
-    control = sum(byte < 9 or 13 < byte < 27 for byte in head)
+    control = len(head) - len(head.translate(None, _CONTROL))
     zeros = head.count(0)
     # UTF-16 without a byte order mark has a zero in every other place, so zeros alone say nothing.
-    if control - zeros > len(head) * 0.1 or (zeros and not _looks_like_utf16(head, zeros)):
+    if control > len(head) * 0.1 or (zeros and not _looks_like_utf16(head, zeros)):
         return "binary data"
     return None
 
