@@ -9,18 +9,14 @@ one; `together` crawls, cleans, exports and reads one file at the same time.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import multiprocessing
-import os
-import random
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +27,7 @@ from rich.table import Table
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from benchmarks.crawl_site import site
 from corpus.frontier import Found, Frontier
 from corpus.runs import start_run
 from corpus.store import corpus_at
@@ -41,10 +38,7 @@ RATE_TARGET = 0.7
 MEMORY_TARGET = 150.0
 """Megabytes above a frontier of a thousand addresses."""
 CONCURRENCY = {"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-WORDS = (
-    "harbour ferry council bridge winter market library orchestra teacher river budget vote"
-    " strike museum tunnel forest mayor hospital railway summer engine garden island letter"
-).split()
+WINNOW = (sys.executable, "-m", "winnow")
 
 
 def main() -> int:
@@ -66,70 +60,6 @@ def main() -> int:
         "together": run_together,
     }
     return 0 if commands[given.pop("verb")](**given) else 1
-
-
-# A site of generated pages, served by a process of its own.
-
-
-def page(number: int, count: int) -> bytes:
-    """Return a page of about 25 kB with a menu, an article and links to further pages."""
-    words = random.Random(number)
-    paragraphs = "".join(
-        f"<p>{' '.join(words.choices(WORDS, k=60)).capitalize()}.</p>" for _ in range(40)
-    )
-    menu = "".join(f'<li><a href="/section/{n}">{WORDS[n % len(WORDS)]}</a></li>' for n in range(30))
-    further = [n for n in range(10 * number + 1, 10 * number + 11) if n < count]
-    further += [words.randrange(count) for _ in range(20)]
-    related = "".join(f'<li><a href="/story/{n}">Story {n}</a></li>' for n in further)
-    head = f"<title>Story {number}</title>"
-    return (
-        f"<!doctype html><html lang=en><head>{head}</head><body><ul>{menu}</ul><article>"
-        f"<h1>Story {number}</h1>{paragraphs}</article><ul>{related}</ul></body></html>"
-    ).encode()
-
-
-def serve_site(count: int, ready: Any) -> None:
-    """Serve `count` stories until killed; send the port when it is open."""
-    pages = [page(number, count) for number in range(count)]
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while request := await reader.readuntil(b"\r\n\r\n"):
-                path = request.split(b" ", 2)[1].decode()
-                kind, _, name = path.strip("/").partition("/")
-                number = int(name) if kind == "story" and name.isdigit() else 0 if not kind else -1
-                found = 0 <= number < count
-                body = pages[number] if found else b"<p>not here</p>"
-                status = "200 OK" if found else "404 Not Found"
-                writer.write(
-                    f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
-                    f"Content-Length: {len(body)}\r\n\r\n".encode()
-                )
-                writer.write(body)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    async def run() -> None:
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        ready.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(run())
-
-
-@contextmanager
-def site(count: int) -> Iterator[str]:
-    """Serve a site of `count` stories; yield its address."""
-    context = multiprocessing.get_context("forkserver")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve_site, args=(count, theirs), daemon=True)
-    process.start()
-    try:
-        yield f"http://127.0.0.1:{ours.recv()}/"
-    finally:
-        process.kill()
-        process.join()
 
 
 def in_child(target: Callable[..., None], *arguments: Any) -> Any:
@@ -214,12 +144,127 @@ def measure_rate(pages: int, rounds: int) -> bool:
     return best["archiving"] / best["follow"] >= RATE_TARGET
 
 
+# Memory.
+
+
+def fill(db_path: Path, count: int) -> None:
+    """Put so many addresses of 50 sections into a new corpus' frontier."""
+    with corpus_at(db_path, create=True) as db:
+        frontier = Frontier(db, "bench", start_run(db, "fill", datetime.now(UTC)), _never)
+        for first in range(0, count, 50_000):
+            numbers = range(first, min(count, first + 50_000))
+            urls = [
+                f"http://127.0.0.1:9/section-{n % 50}/an-article-of-the-day-{n}" for n in numbers
+            ]
+            frontier.add(Found(url, url) for url in urls)
+
+
+def crawl_for_memory(url: str, db: Path, answer: Any) -> None:
+    """Crawl for some seconds; send the process' peak resident memory in megabytes."""
+    settings = {**CONCURRENCY, "CLOSESPIDER_TIMEOUT": 8, "WINNOW_RETRY_DELAY": 60}
+    source = Source("bench", (url,), allow_private=True, delay=0)
+    progress = crawl(db, [source], Choices(workers=0, settings=settings))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    answer.send((peak, progress.total("fetched"), progress.total("left")))
+
+
 def measure_memory(small: int, large: int) -> bool:
-    raise SystemExit
+    """Compare the memory of crawls at two sizes of the frontier."""
+    table = Table("addresses in the frontier", "fetched", "left", "peak MB", "more", title="memory")
+    peaks: list[float] = []
+    with site(3_000) as url, tempfile.TemporaryDirectory() as folder:
+        for count in (small, large):
+            db = Path(folder) / f"{count}.db"
+            fill(db, count)
+            peak, fetched, left = in_child(crawl_for_memory, url, db)
+            peaks.append(peak)
+            figures = (f"{count:,}", f"{fetched:,}", f"{left:,}", f"{peak:.0f}")
+            table.add_row(*figures, f"{peak - peaks[0]:+.0f}")
+    Console().print(table)
+    return peaks[1] - peaks[0] <= MEMORY_TARGET
+
+
+def _never(now: datetime, changed: datetime) -> None:
+    return None
+
+
+# Everything on one file at once.
 
 
 def run_together(seconds: float) -> bool:
-    raise SystemExit
+    """Crawl, clean, export, search and read one corpus until the time is over; check it."""
+    with site(1_000_000) as url, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        db = folder / "corpus.db"
+        crawling = subprocess.Popen(
+            [*WINNOW, "--db", str(db), "crawl", "--url", url, "--allow-private", "--delay", "0.01"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        runs = {"export": 0, "search": 0, "ingest": 0, "reads": 0}
+        problems: list[str] = []
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for verb, arguments in (
+                ("export", [str(folder / f"out-{runs['export']}")]),
+                ("search", ["harbour ferry"]),
+                ("ingest", []),
+            ):
+                done = subprocess.run(
+                    [*WINNOW, "--db", str(db), verb, *arguments],
+                    capture_output=True, text=True, check=False,
+                )  # fmt: skip
+                runs[verb] += 1
+                if done.returncode not in (0, 2) or "locked" in done.stderr:
+                    problems.append(f"{verb}: {done.stderr.strip()[-300:]}")
+            runs["reads"] += _read(db)
+        crawling.send_signal(signal.SIGINT)
+        _, said = crawling.communicate(timeout=60)
+        if "locked" in said or "Traceback" in said:
+            problems.append(f"crawl: {said[-300:]}")
+        subprocess.run([*WINNOW, "--db", str(db), "ingest"], check=True, capture_output=True)
+        problems += _check(db)
+        table = Table("at once on one file", "", title=f"{seconds:.0f} seconds")
+        for verb, count in {**runs, **_sizes(db)}.items():
+            table.add_row(verb, f"{count:,}")
+        table.add_row("problems", "\n".join(problems) or "none")
+        Console().print(table)
+    return not problems
+
+
+def _read(path: Path) -> int:
+    """Read as a browser would: counts, the newest documents, one document's removals."""
+    if not path.exists():
+        return 0
+    with corpus_at(path) as db:
+        for query in (
+            "SELECT site, count(*) FROM documents GROUP BY site",
+            "SELECT title, text FROM documents ORDER BY id DESC LIMIT 50",
+            "SELECT category, count(*) FROM removals GROUP BY category",
+        ):
+            db.execute(query).fetchall()
+    return 3
+
+
+def _check(path: Path) -> list[str]:
+    """Return what does not add up in a corpus whose pages are all cleaned."""
+    with corpus_at(path) as db:
+        wrong = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        done, pages, cleaned = db.execute(
+            """SELECT (SELECT count(*) FROM urls WHERE state = 'done'),
+                (SELECT count(*) FROM pages),
+                (SELECT count(*) FROM documents) + (SELECT count(*) FROM rejections)"""
+        ).fetchone()
+    if not done == pages == cleaned:
+        wrong.append(f"{done} addresses done, {pages} pages, {cleaned} documents and rejections")
+    return wrong
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    with corpus_at(path) as db:
+        return {
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            for table in ("pages", "documents")
+        }
 
 
 if __name__ == "__main__":

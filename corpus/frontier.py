@@ -97,7 +97,8 @@ class Frontier:
     """The addresses of one source, as one run works through them.
 
     `cycle` is when the crawl began that this run is or continues: what was fetched before it and
-    is due may be fetched again, what was fetched since may not.
+    is due may be fetched again, what was fetched since may not. `left` is how many addresses are
+    still to be fetched, kept by counting on from `count_left`.
     """
 
     def __init__(self, db: Database, source: str, run_id: int, revisit: Revisit) -> None:
@@ -107,6 +108,7 @@ class Frontier:
         self.revisit = revisit
         self.lease = f"{run_id} {this_process()}"
         self.cycle = ""
+        self.left = 0
         self._cursor = ""
 
     def begin(self, cycle: datetime, *, renew: bool) -> None:
@@ -172,16 +174,20 @@ class Frontier:
         addresses not seen before, or with other bytes.
         """
         with transaction(self.db):
-            self.add(found)
+            self.left += self.add(found)
             new_pages = sum(add_page(self.db, page, now, self.run_id)[1] for page in pages)
             for outcome in outcomes:
                 new_pages += self._settle(outcome, now)
+                self.left -= outcome.state != "later"
         return new_pages
 
-    def add(self, found: Iterable[Found]) -> None:
-        """Add addresses; one that is known waits again only where it is due in this crawl."""
+    def add(self, found: Iterable[Found]) -> int:
+        """Add addresses; one that is known waits again only where it is due in this crawl.
+
+        Return how many now wait that did not.
+        """
         with transaction(self.db):
-            self.db.conn.executemany(
+            cursor = self.db.conn.executemany(
                 """INSERT INTO urls
                     (source, url_key, url, host, kind, depth, priority, found_on, request)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -206,6 +212,7 @@ class Frontier:
                     for one in found
                 ],
             )
+        return max(0, cursor.rowcount)
 
     def release(self, leased: Iterable[Leased]) -> None:
         """Give back addresses that were leased and not fetched."""
@@ -253,12 +260,17 @@ class Frontier:
         ).fetchone()
         return datetime.fromisoformat(row[0]) if row[0] else None
 
-    def counts(self) -> dict[str, int]:
-        """Return how many addresses of the source are in which state."""
-        rows = self.db.execute(
-            "SELECT state, count(*) FROM urls WHERE source = ? GROUP BY state", (self.source,)
-        )
-        return dict(rows)
+    def count_left(self) -> int:
+        """Count the addresses that are still to be fetched, now or later, and remember it."""
+        row = self.db.execute(
+            """SELECT (SELECT count(*) FROM urls WHERE source = :source AND state = 'waiting')
+                + (SELECT count(*) FROM urls WHERE source = :source AND state = 'leased')
+                + (SELECT count(*) FROM urls WHERE source = :source AND state = 'later'
+                    AND due_at IS NOT NULL)""",
+            {"source": self.source},
+        ).fetchone()
+        self.left = int(row[0])
+        return self.left
 
     def _wake(self, now: datetime) -> None:
         self.db.execute(

@@ -24,9 +24,10 @@ from scrapy.utils.asyncio import CallLaterResult, call_later
 from twisted.python.failure import Failure
 
 from cleaners.records import Page
-from corpus.frontier import Found, Frontier, crawl_cycle
+from corpus.frontier import Frontier, crawl_cycle
 from corpus.runs import finish_run, start_run, update_run
 from corpus.store import open_corpus
+from crawler.batch import Batch
 from crawler.buffer import HostBuffer
 from crawler.flights import Flight, problem
 from crawler.requests import RETRY_IN, Unserialisable, found, key, request_of
@@ -61,10 +62,7 @@ class FrontierScheduler(BaseScheduler):
         self._volatile: deque[Request] = deque()
         self._flights: dict[Request, Flight] = {}
         self._replacing: dict[Request, Flight] = {}
-        self._ended: list[Flight] = []
-        self._found: list[Found] = []
-        self._pages: list[Page] = []
-        self._bytes = 0
+        self._batch = Batch()
         self._flush_call: CallLaterResult | None = None
         self._wake_call: CallLaterResult | None = None
 
@@ -84,6 +82,7 @@ class FrontierScheduler(BaseScheduler):
         self.frontier.begin(cycle, renew=self.conditional)
         if getattr(spider, "renew", False):
             self.frontier.renew_all()
+        self.frontier.count_left()
         self.crawler.signals.connect(self._spider_error, signals.spider_error)
         self.crawler.signals.connect(self._idle, signals.spider_idle)
 
@@ -98,6 +97,7 @@ class FrontierScheduler(BaseScheduler):
         self.frontier.release(unfetched + self._buffer.clear())
         self.finish_reason = "interrupted" if reason == "shutdown" else reason
         now = datetime.now(UTC)
+        self.frontier.count_left()
         self._final_counts = self.run_counts()
         if not self.counts["fetched"] + self.counts["lists"]:
             self.start_error = self.frontier.start_error()
@@ -108,10 +108,7 @@ class FrontierScheduler(BaseScheduler):
         """Return what this run did so far: fetched, failed, new pages …; what waits is `left`."""
         if self._final_counts is not None:
             return self._final_counts
-        states = self.frontier.counts()
-        left = sum(states.get(state, 0) for state in ("waiting", "later", "leased"))
-        hosts = self._buffer.hosts
-        return {**self.counts, "urls": sum(states.values()), "left": left, "hosts": hosts}
+        return {**self.counts, "left": self.frontier.left, "hosts": self._buffer.hosts}
 
     # What the engine asks.
 
@@ -142,7 +139,7 @@ class FrontierScheduler(BaseScheduler):
                 request = request_of(leased, self.spider, conditional=self.conditional)
             except ValueError as error:
                 broken = Flight(leased, Request(leased.url), "failed", error=str(error))
-                self._ended.append(broken)
+                self._batch.ended.append(broken)
                 continue
             return self._launch(Flight(leased, request))
         return None
@@ -194,10 +191,8 @@ class FrontierScheduler(BaseScheduler):
     def archive(self, page: Page) -> None:
         """Store a page, together with the outcome of the request that brought it."""
         flights = (f for f in self._flights.values() if f.request.url == page.url)
-        flight = next(flights, None)
-        (self._pages if flight is None else flight.pages).append(page)
-        self._bytes += len(page.body)
-        if self._bytes > BATCH_BYTES:
+        self._batch.add_page(page, next(flights, None))
+        if self._batch.size > BATCH_BYTES:
             self.flush()
 
     def settle_as(self, request: Request, other_key: str) -> None:
@@ -222,24 +217,18 @@ class FrontierScheduler(BaseScheduler):
             self._flush_call.cancel()
             self._flush_call = None
         self._gather_ended()
-        if not (self._ended or self._found or self._pages):
+        if self._batch.empty:
             return
-        now = datetime.now(UTC)
-        outcomes = [flight.outcome(now) for flight in self._ended]
-        for flight, outcome in zip(self._ended, outcomes, strict=True):
-            self.counts[flight.counted_as(outcome)] += 1
-            self.counts["unchanged"] += flight.unchanged
-        self.counts["new"] += self.frontier.settle(self._found, outcomes, now, self._pages)
+        self.counts += self._batch.write(self.frontier, datetime.now(UTC))
+        self._batch = Batch()
         self._dry = False
-        if outcomes:
-            update_run(self.db, self.run_id, self.counts)
-        self._ended, self._found, self._pages, self._bytes = [], [], [], 0
+        update_run(self.db, self.run_id, self.counts)
 
     # How it is done.
 
     def _keep(self, request: Request, unique: str = "") -> bool:
         try:
-            self._found.append(found(request, self.spider, unique))
+            self._batch.found.append(found(request, self.spider, unique))
         except Unserialisable as error:
             logger.warning("kept in memory only, a crash would lose it: %s", error)
             self._volatile.append(request)
@@ -253,7 +242,7 @@ class FrontierScheduler(BaseScheduler):
         """A later try, a redirect within the same address (cookies), or a redirect to another."""
         if RETRY_IN in request.meta:
             flight.put_off(request)
-            self._ended.append(flight)
+            self._batch.ended.append(flight)
             self._flush_soon()
             return True
         chain = request.meta.get("redirect_urls", [])
@@ -268,7 +257,7 @@ class FrontierScheduler(BaseScheduler):
         else:
             flight.redirected(target, request.meta.get("redirect_reasons", [None])[-1])
             self._keep(request)
-        self._ended.append(flight)
+        self._batch.ended.append(flight)
         self._flush_soon()
         return True
 
@@ -284,7 +273,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _refill(self) -> bool:
         """Lease more addresses into the buffer where there are any; return whether it has some."""
-        if self._found:
+        if self._batch.found:
             self.flush()
         if self._dry:
             return bool(self._buffer)
@@ -313,7 +302,7 @@ class FrontierScheduler(BaseScheduler):
         for request in [request for request in self._flights if request not in under_way]:
             flight = self._flights.pop(request)
             self._buffer.landed(flight.leased.host)
-            self._ended.append(flight)
+            self._batch.ended.append(flight)
 
     def _flush_soon(self) -> None:
         if self._flush_call is None:

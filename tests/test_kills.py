@@ -1,6 +1,5 @@
 """kill -9 at random moments: nothing is lost, nothing is doubled, the database is whole."""
 
-import multiprocessing
 import random
 import sqlite3
 import time
@@ -10,6 +9,7 @@ import pytest
 
 from crawler.crawling import Choices, crawl
 from crawler.sources import Source
+from tests.children import context
 from tests.sites import links, serve, story
 
 PAGES = 400
@@ -47,9 +47,7 @@ def rows(db, query):
 
 @pytest.fixture(scope="module")
 def processes():
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.crawling"])
-    return context
+    return context()
 
 
 def test_a_crawl_killed_twenty_times_has_every_page_once(tmp_path, processes):

@@ -1,7 +1,6 @@
 """Any spider on the frontier: its callbacks, bodies and meta survive kills; retries wait."""
 
 import json
-import multiprocessing
 import sqlite3
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.pipelines import page_of
+from tests.children import context
 from tests.sites import Answer, html, links, serve, story
 
 FORMS = 40
@@ -69,9 +69,7 @@ def run_spider(spider, db, arguments, settings):
 
 @pytest.fixture(scope="module")
 def processes():
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.crawling"])
-    return context
+    return context()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A hostile site: the crawl ends, the good pages are there, and each failure has its reason."""
 
 import gzip
-import multiprocessing
 import sqlite3
 import time
 
@@ -11,6 +10,7 @@ from crawler import handlers
 from crawler.addresses import AddressGuard, is_public
 from crawler.crawling import Choices, crawl
 from crawler.sources import Follow, Source
+from tests.children import in_child
 from tests.sites import Answer, html, links, serve, story
 
 QUICK = {
@@ -144,17 +144,6 @@ def rows(db, query):
         return connection.execute(query).fetchall()
     finally:
         connection.close()
-
-
-def in_child(target, *arguments, seconds=60):
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.crawling"])
-    child = context.Process(target=target, args=arguments)
-    child.start()
-    child.join(seconds)
-    ended = child.exitcode
-    child.kill()
-    assert ended == 0, "the crawl did not end by itself"
 
 
 @pytest.fixture(scope="module")
