@@ -28,7 +28,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from benchmarks.crawl_site import site
-from corpus.frontier import Found, Frontier
+from corpus.frontier import Frontier
+from corpus.frontier_records import Found
 from corpus.runs import start_run
 from corpus.store import corpus_at
 from crawler.crawling import Choices, crawl

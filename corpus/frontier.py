@@ -9,20 +9,19 @@ affair; the fetching is Scrapy's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from typing import Literal
 
 from sqlite_utils import Database
 
 from cleaners.records import Page
+from corpus.frontier_records import Found, Leased, Outcome, stamp
 from corpus.pages import add_page
 from corpus.processes import is_alive, this_process
 from corpus.store import transaction
 from corpus.urls import host_of
 
-Settled = Literal["done", "failed", "later"]
 Revisit = Callable[[datetime, datetime], datetime | None]
 """(now, when the page last changed) → when to fetch it again; None: never by itself."""
 
@@ -32,65 +31,6 @@ _LEASE_FIELDS = (
     "id, url_key, url, host, kind, depth, priority, attempts, etag, last_modified, found_on,"
     " same_as, request, page_id, changed_at"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An address to fetch. `request` is a serialised request where there is more than a URL."""
-
-    url_key: str
-    url: str
-    kind: str = "page"
-    depth: int = 0
-    priority: int = 0
-    found_on: str | None = None
-    request: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """An address that this run is fetching."""
-
-    id: int
-    url_key: str
-    url: str
-    host: str
-    kind: str
-    depth: int
-    priority: int
-    attempts: int
-    etag: str | None
-    last_modified: str | None
-    found_on: str | None
-    same_as: str | None
-    request: bytes | None
-    page_id: int | None
-    changed_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a leased address. `due_at` is when to try again, where that is decided here.
-
-    `same_as` is the key of the address that stands for this one (a redirect's target, a canonical
-    link); `unchanged` says that the server answered 304.
-    """
-
-    leased: Leased
-    state: Settled
-    status: int | None = None
-    error: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    same_as: str | None = None
-    pages: tuple[Page, ...] = ()
-    unchanged: bool = False
-    due_at: datetime | None = None
-
-
-def stamp(moment: datetime) -> str:
-    """Return an aware time as the frontier stores it: UTC, ISO 8601, with milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 class Frontier:
@@ -111,8 +51,8 @@ class Frontier:
         self.left = 0
         self._cursor = ""
 
-    def begin(self, cycle: datetime, *, renew: bool) -> None:
-        """Take back the leases of dead runs and, with `renew`, make what is due wait again."""
+    def begin(self, cycle: datetime, renew: Literal["due", "all"] | None = None) -> None:
+        """Take back the leases of dead runs; with `renew`, fetch again what is due, or all."""
         self.cycle = stamp(cycle)
         with transaction(self.db):
             for (lease,) in self.db.execute(
@@ -125,23 +65,15 @@ class Frontier:
                         WHERE source = ? AND state = 'leased' AND lease IS ?""",
                         (self.source, lease),
                     )
-            if renew:
+            if renew is not None:
                 self.db.execute(
-                    """UPDATE urls SET state = 'waiting', attempts = 0 WHERE source = ?
-                    AND due_at <= ? AND fetched_at < ? AND state IN ('done', 'failed')""",
-                    (self.source, self.cycle, self.cycle),
+                    """UPDATE urls SET state = 'waiting', attempts = 0
+                    WHERE source = :source AND state IN ('done', 'failed')
+                    AND fetched_at < :cycle AND (:all OR due_at <= :cycle)""",
+                    {"source": self.source, "cycle": self.cycle, "all": renew == "all"},
                 )
 
-    def renew_all(self) -> None:
-        """Make every address that was fetched before this crawl wait again, due or not."""
-        with transaction(self.db):
-            self.db.execute(
-                """UPDATE urls SET state = 'waiting', attempts = 0
-                WHERE source = ? AND state IN ('done', 'failed') AND fetched_at < ?""",
-                (self.source, self.cycle),
-            )
-
-    def take(self, limit: int, now: datetime, resting: Sequence[str] = ()) -> list[Leased]:
+    def take(self, limit: int, now: datetime, resting: Collection[str] = ()) -> list[Leased]:
         """Lease up to `limit` waiting addresses, an equal share of each host, best first.
 
         Hosts take turns from call to call; those in `resting` are passed over.
@@ -149,7 +81,8 @@ class Frontier:
         taken: list[Leased] = []
         with transaction(self.db):
             self._wake(now)
-            hosts = [host for host in self._hosts(limit) if host not in resting]
+            hosts = self._hosts(limit + len(resting))
+            hosts = [host for host in hosts if host not in resting][:limit]
             share = -(-limit // max(1, len(hosts)))
             for host in hosts:
                 taken += self._first(host, min(share, limit - len(taken)))
@@ -222,13 +155,6 @@ class Frontier:
                 [(row.id,) for row in leased],
             )
 
-    def state_of(self, url_key: str) -> str | None:
-        """Return an address's state, or None where it is not known."""
-        row = self.db.execute(
-            "SELECT state FROM urls WHERE source = ? AND url_key = ?", (self.source, url_key)
-        ).fetchone()
-        return row[0] if row else None
-
     def aliases_of_starts(self) -> list[str]:
         """Return the keys of the addresses that start addresses were redirected to."""
         rows = self.db.execute(
@@ -246,10 +172,6 @@ class Frontier:
             (self.source,),
         ).fetchone()
         return f"{row[0]}: {row[1]}" if row else None
-
-    def waiting(self, resting: Sequence[str] = ()) -> bool:
-        """Return whether any address waits, on a host that is not resting."""
-        return any(host not in resting for host in self._hosts(len(resting) + 1))
 
     def next_due(self) -> datetime | None:
         """Return when the first of the addresses that were put off is due."""
@@ -322,7 +244,6 @@ class Frontier:
         due = outcome.due_at
         if due is None and outcome.state == "done":
             due = self.revisit(now, changed)
-        attempts = leased.attempts + 1 if outcome.state != "done" else 0
         self.db.execute(
             """UPDATE urls SET state = ?, lease = NULL, status = ?, error = ?, etag = ?,
                 last_modified = ?, same_as = ?, due_at = ?, attempts = ?, fetched_at = ?,
@@ -336,7 +257,7 @@ class Frontier:
                 leased.last_modified if outcome.unchanged else outcome.last_modified,
                 outcome.same_as,
                 stamp(due) if due else None,
-                attempts,
+                outcome.attempts,
                 stamp(now),
                 stamp(changed),
                 page_id,

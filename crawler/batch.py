@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cleaners.records import Page
-from corpus.frontier import Found, Frontier
+from corpus.frontier import Frontier
+from corpus.frontier_records import Found
 from crawler.flights import Flight
 
 

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from corpus.frontier import Leased
+from corpus.frontier_records import Leased
 
 ENOUGH = 16
 """Addresses of one host that are in the buffer before it gets more of that host."""

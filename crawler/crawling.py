@@ -20,8 +20,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from corpus.store import corpus_at
+from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
-from crawler.scheduler import FrontierScheduler, frontier_of
+from crawler.scheduler import FrontierScheduler
 from crawler.sources import Source
 from crawler.spiders.site import SiteSpider
 
@@ -159,7 +160,7 @@ class _Crawl:
             crawler = self._process.create_crawler(SiteSpider)
             crawler.signals.connect(self._opened, signals.spider_opened)
             progress.started = True
-            await self._process.crawl(crawler, source=source, renew=self.choices.refresh)
+            await self._process.crawl(crawler, source=source, refresh=self.choices.refresh)
             self._update(progress)
 
     def _opened(self, spider: SiteSpider) -> None:
@@ -176,10 +177,11 @@ class _Crawl:
         if progress.source not in self._running:
             return
         spider, scheduler = self._running[progress.source]
-        progress.run_id, progress.resumed = scheduler.run_id, scheduler.resumed
-        progress.reason = scheduler.finish_reason
-        progress.counts = scheduler.run_counts()
-        progress.start_error = scheduler.start_error
+        run = scheduler.run
+        progress.run_id, progress.resumed = run.run_id, run.resumed
+        progress.reason, progress.start_error = run.finish_reason, run.start_error
+        progress.counts = scheduler.progress()
+        self._failure = self._failure or run.fatal
         progress.traps = dict(spider.traps.reasons)
 
     def _signal(self, number: int, _frame: object) -> None:

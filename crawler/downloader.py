@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from crawler.scheduler import frontier_of
+from crawler.access import frontier_of
 
 
 class FrontierDownloader(Downloader):

@@ -25,7 +25,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cleaners.records import Page
-from corpus.frontier import Leased, Outcome, Settled
+from corpus.frontier_records import Leased, Outcome, Settled
 from crawler.requests import RETRY_IN, RETRY_WHY
 
 AGAIN = {404: timedelta(days=7), 410: timedelta(days=30)}
@@ -56,6 +56,7 @@ class Flight:
     same_as: str | None = None
     unchanged: bool = False
     wait: timedelta | None = None
+    attempts: int = 0
     pages: list[Page] = field(default_factory=list)
 
     def responded(self, response: Response, allowed: Collection[int]) -> None:
@@ -67,7 +68,7 @@ class Flight:
         if 200 <= response.status < 300 or self.unchanged or response.status in allowed:
             self.state = "done"
             return
-        tries = self.leased.attempts + 1
+        self.attempts = tries = self.leased.attempts + 1
         self.state = "failed"
         self.error = f"HTTP {response.status}" + (f" ({tries} attempts)" if tries > 1 else "")
         self.wait = AGAIN.get(response.status, timedelta())
@@ -75,6 +76,7 @@ class Flight:
     def failed(self, failure: Failure) -> None:
         """Take the error that ended the request."""
         self.state, self.wait = "failed", timedelta()
+        self.attempts = self.leased.attempts + 1
         self.error = problem(failure.value)
         if isinstance(failure.value, StopDownload) and failure.value.response is not None:
             self.status = failure.value.response.status
@@ -84,6 +86,7 @@ class Flight:
         self.state = "later"
         self.wait = timedelta(seconds=request.meta[RETRY_IN])
         self.error = request.meta.get(RETRY_WHY)
+        self.attempts = request.meta.get("retry_times", 0)
 
     def redirected(self, to_key: str, status: object) -> None:
         """Take a redirect: another address stands for this one."""
@@ -103,6 +106,7 @@ class Flight:
             pages=tuple(self.pages),
             unchanged=self.unchanged,
             due_at=None if self.wait is None else now + self.wait,
+            attempts=self.attempts,
         )
 
     def counted_as(self, outcome: Outcome) -> str:

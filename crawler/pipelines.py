@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from cleaners.records import Page
-from crawler.scheduler import frontier_of
+from crawler.access import frontier_of
 
 PRIVATE_HEADERS = {"set-cookie", "set-cookie2"}
 """Response headers that are not kept."""

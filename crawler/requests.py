@@ -13,7 +13,7 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.utils.request import request_from_dict
 
-from corpus.frontier import Found, Leased
+from corpus.frontier_records import Found, Leased
 from corpus.urls import url_key
 
 KIND = "page_kind"

@@ -14,9 +14,9 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
 from corpus.urls import host_of
+from crawler.access import frontier_of
 from crawler.flights import problem
 from crawler.requests import RETRY_IN, RETRY_WHY
-from crawler.scheduler import frontier_of
 
 BUSY = (429, 503)
 

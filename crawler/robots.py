@@ -29,8 +29,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from corpus.hostfiles import HostFile, host_file, save_host_file
 from corpus.urls import host_of
+from crawler.access import frontier_of
 from crawler.requests import RETRY_IN, RETRY_WHY
-from crawler.scheduler import frontier_of
 from crawler.throttle import obey_site_delay
 
 logger = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ class RobotsMiddleware:
         scheduler = frontier_of(self.crawler)
         if scheduler is None:
             return None
-        return host_file(scheduler.db, host_of(origin), name)
+        return host_file(scheduler.run.db, host_of(origin), name)
 
     def _store(
         self, origin: str, name: str, response: Response, body: bytes, now: datetime
@@ -183,7 +183,7 @@ class RobotsMiddleware:
         etag, modified = (response.headers.get(h) for h in ("ETag", "Last-Modified"))
         status = 200 if response.status == 304 else response.status
         save_host_file(
-            scheduler.db,
+            scheduler.run.db,
             HostFile(
                 host_of(origin),
                 name,

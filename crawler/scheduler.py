@@ -9,29 +9,26 @@ means, `flights`'.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections import Counter, deque
+from collections import deque
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from scrapy.utils.asyncio import CallLaterResult, call_later
 from twisted.python.failure import Failure
 
 from cleaners.records import Page
-from corpus.frontier import Frontier, crawl_cycle
-from corpus.runs import finish_run, start_run, update_run
-from corpus.store import open_corpus
+from crawler.alarm import Alarm
 from crawler.batch import Batch
 from crawler.buffer import HostBuffer
 from crawler.flights import Flight, problem
 from crawler.requests import RETRY_IN, Unserialisable, found, key, request_of
-from crawler.visits import revisit_rule
+from crawler.runs import begin_run
 
 logger = logging.getLogger(__name__)
 
@@ -52,19 +49,16 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.settings = crawler.settings
-        self.counts: Counter[str] = Counter()
-        self.finish_reason: str | None = None
-        self.start_error: str | None = None
-        self._final_counts: dict[str, int] | None = None
-        self._dry = False
+        self._dry: set[str] | None = None
         self._buffer = HostBuffer()
         self._ready: deque[Flight] = deque()
         self._volatile: deque[Request] = deque()
         self._flights: dict[Request, Flight] = {}
         self._replacing: dict[Request, Flight] = {}
         self._batch = Batch()
-        self._flush_call: CallLaterResult | None = None
-        self._wake_call: CallLaterResult | None = None
+        self._closing: asyncio.Future[None] | None = None
+        self._flush_alarm = Alarm(self.flush)
+        self._wake_alarm = Alarm(self._ask_again)
 
     def open(self, spider: Spider) -> None:
         """Open the corpus, begin a run, and take back what a killed run had leased."""
@@ -72,43 +66,26 @@ class FrontierScheduler(BaseScheduler):
         self.source = str(getattr(spider, "source_name", spider.name))
         self.max_pages: int | None = getattr(spider, "max_pages", None)
         self.conditional = bool(getattr(spider, "conditional", False))
-        self.db = open_corpus(Path(self.settings["WINNOW_DB"]))
-        now = datetime.now(UTC)
-        window = self.settings.getfloat("WINNOW_RESUME_WINDOW")
-        cycle, self.resumed = crawl_cycle(self.db, self.source, now, window)
-        self.run_id = start_run(self.db, "crawl", now, self.source)
-        rule = revisit_rule(getattr(spider, "refresh", None))
-        self.frontier = Frontier(self.db, self.source, self.run_id, rule)
-        self.frontier.begin(cycle, renew=self.conditional)
-        if getattr(spider, "renew", False):
-            self.frontier.renew_all()
-        self.frontier.count_left()
+        self.run = begin_run(self.settings, spider, self.source)
+        self.frontier = self.run.frontier
         self.crawler.signals.connect(self._spider_error, signals.spider_error)
         self.crawler.signals.connect(self._idle, signals.spider_idle)
 
     def close(self, reason: str) -> None:
         """Write everything, give back what was not fetched, and finish the run's record."""
-        if self.finish_reason is not None:
+        if self.run.finish_reason is not None:
             return
-        if self._wake_call is not None:
-            self._wake_call.cancel()
+        self._wake_alarm.cancel()
         self.flush()
         unfetched = [flight.leased for flight in (*self._flights.values(), *self._ready)]
-        self.frontier.release(unfetched + self._buffer.clear())
-        self.finish_reason = "interrupted" if reason == "shutdown" else reason
-        now = datetime.now(UTC)
-        self.frontier.count_left()
-        self._final_counts = self.run_counts()
-        if not self.counts["fetched"] + self.counts["lists"]:
-            self.start_error = self.frontier.start_error()
-        finish_run(self.db, self.run_id, now, self.finish_reason, self._final_counts)
-        self.db.close()
+        unfetched += self._buffer.clear()
+        if self.run.fatal is None:
+            self.frontier.release(unfetched)
+        self.run.finish(reason)
 
-    def run_counts(self) -> dict[str, int]:
-        """Return what this run did so far: fetched, failed, new pages …; what waits is `left`."""
-        if self._final_counts is not None:
-            return self._final_counts
-        return {**self.counts, "left": self.frontier.left, "hosts": self._buffer.hosts}
+    def progress(self) -> dict[str, int]:
+        """Return what this run did so far."""
+        return self.run.progress(self._buffer.hosts)
 
     # What the engine asks.
 
@@ -119,8 +96,8 @@ class FrontierScheduler(BaseScheduler):
             return self._take_substitute(flight, request)
         unique = ""
         if request.dont_filter and not request.meta.get("is_start_request"):
-            self.counts["unfiltered"] += 1
-            unique = f" #{self.run_id}.{self.counts['unfiltered']}"
+            self.run.counts["unfiltered"] += 1
+            unique = f" #{self.run.run_id}.{self.run.counts['unfiltered']}"
         return self._keep(request, unique)
 
     def next_request(self) -> Request | None:
@@ -152,7 +129,7 @@ class FrontierScheduler(BaseScheduler):
         if self._at_limit():
             return bool(self._flights)
         if self._flights or self._buffer or self._refill():
-            self._wake(0.0)
+            self._wake_alarm.ring_in(0.0)
             return True
         due = min(
             filter(None, (self.frontier.next_due(), self._buffer.next_rested())), default=None
@@ -162,7 +139,7 @@ class FrontierScheduler(BaseScheduler):
         wait = (due - datetime.now(UTC)).total_seconds()
         if wait > self.settings.getfloat("WINNOW_PATIENCE"):
             return False
-        self._wake(max(0.01, wait))
+        self._wake_alarm.ring_in(max(0.01, wait))
         return True
 
     # What the downloader, the pipeline, the middlewares and the spider tell.
@@ -172,14 +149,14 @@ class FrontierScheduler(BaseScheduler):
         flight = self._flights.get(request)
         if flight is not None:
             flight.responded(response, getattr(self.spider, "handle_httpstatus_list", ()))
-            self._flush_soon()
+            self._flush_alarm.ring_in(BATCH_SECONDS)
 
     def failed(self, request: Request, failure: Failure) -> None:
         """Note that a request has failed for good."""
         flight = self._flights.get(request)
         if flight is not None:
             flight.failed(failure)
-            self._flush_soon()
+            self._flush_alarm.ring_in(BATCH_SECONDS)
 
     def replaced(self, request: Request, substitute: Request) -> None:
         """Note that a middleware puts another request in the place of one."""
@@ -213,16 +190,17 @@ class FrontierScheduler(BaseScheduler):
 
     def flush(self) -> None:
         """Write all that has come in, in one transaction."""
-        if self._flush_call is not None:
-            self._flush_call.cancel()
-            self._flush_call = None
+        self._flush_alarm.cancel()
         self._gather_ended()
-        if self._batch.empty:
+        if self._batch.empty or self.run.finish_reason is not None or self.run.fatal is not None:
             return
-        self.counts += self._batch.write(self.frontier, datetime.now(UTC))
-        self._batch = Batch()
-        self._dry = False
-        update_run(self.db, self.run_id, self.counts)
+        batch, self._batch = self._batch, Batch()
+        self.run.write(batch)
+        self._dry = None
+        if self.run.fatal is not None:
+            self._closing = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="error")
+            )
 
     # How it is done.
 
@@ -235,7 +213,7 @@ class FrontierScheduler(BaseScheduler):
         except ValueError as error:
             logger.info("not an address: %s", error)
             return False
-        self._flush_soon()
+        self._flush_alarm.ring_in(BATCH_SECONDS)
         return True
 
     def _take_substitute(self, flight: Flight, request: Request) -> bool:
@@ -243,7 +221,7 @@ class FrontierScheduler(BaseScheduler):
         if RETRY_IN in request.meta:
             flight.put_off(request)
             self._batch.ended.append(flight)
-            self._flush_soon()
+            self._flush_alarm.ring_in(BATCH_SECONDS)
             return True
         chain = request.meta.get("redirect_urls", [])
         target = key(request, self.spider)
@@ -258,7 +236,7 @@ class FrontierScheduler(BaseScheduler):
             flight.redirected(target, request.meta.get("redirect_reasons", [None])[-1])
             self._keep(request)
         self._batch.ended.append(flight)
-        self._flush_soon()
+        self._flush_alarm.ring_in(BATCH_SECONDS)
         return True
 
     def _launch(self, flight: Flight) -> Request:
@@ -268,20 +246,19 @@ class FrontierScheduler(BaseScheduler):
 
     def _at_limit(self) -> bool:
         return self.max_pages is not None and (
-            self.counts["fetched"] + len(self._flights) + len(self._ready) >= self.max_pages
+            self.run.counts["fetched"] + len(self._flights) + len(self._ready) >= self.max_pages
         )
 
     def _refill(self) -> bool:
         """Lease more addresses into the buffer where there are any; return whether it has some."""
         if self._batch.found:
             self.flush()
-        if self._dry:
-            return bool(self._buffer)
         now = datetime.now(UTC)
-        passed_over = self._buffer.resting(now) + self._buffer.full_hosts()
-        taken = self.frontier.take(BUFFER, now, passed_over)
-        self._buffer.add(taken)
-        self._dry = not taken
+        passed_over = {*self._buffer.resting(now), *self._buffer.full_hosts()}
+        if passed_over != self._dry and self.run.fatal is None:
+            taken = self.frontier.take(BUFFER, now, passed_over)
+            self._buffer.add(taken)
+            self._dry = None if taken else passed_over
         return bool(self._buffer)
 
     def _most_at_once(self, host: str) -> int:
@@ -304,22 +281,9 @@ class FrontierScheduler(BaseScheduler):
             self._buffer.landed(flight.leased.host)
             self._batch.ended.append(flight)
 
-    def _flush_soon(self) -> None:
-        if self._flush_call is None:
-            self._flush_call = call_later(BATCH_SECONDS, self._flush_now)
-
-    def _flush_now(self) -> None:
-        self._flush_call = None
-        self.flush()
-
-    def _wake(self, seconds: float) -> None:
-        """Have the engine ask again; by itself it would only after a request or five seconds."""
-        if self._wake_call is None:
-            self._wake_call = call_later(seconds, self._wake_now)
-
-    def _wake_now(self) -> None:
-        self._wake_call = None
-        self._dry = False
+    def _ask_again(self) -> None:
+        """Have the engine ask; by itself it would only after a request or five seconds."""
+        self._dry = None
         slot = self.crawler.engine._slot
         if slot is not None:
             slot.nextcall.schedule()
@@ -334,14 +298,3 @@ class FrontierScheduler(BaseScheduler):
     def _idle(self) -> None:
         if self._at_limit():
             raise CloseSpider("max_pages")
-
-
-def frontier_of(crawler: Crawler) -> FrontierScheduler | None:
-    """Return a crawl's scheduler where it is ours.
-
-    Not by `isinstance`, which Scrapy's schedulers answer by their methods' names.
-    """
-    scheduler = crawler.engine.scheduler
-    if FrontierScheduler not in type(scheduler).__mro__:
-        return None
-    return cast("FrontierScheduler", scheduler)

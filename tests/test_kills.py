@@ -25,14 +25,6 @@ def site_of(count):
     return pages
 
 
-class Slow(dict):
-    """Pages that take a moment, so that a kill finds the crawl in the middle."""
-
-    def get(self, path):
-        time.sleep(0.03)
-        return super().get(path)
-
-
 def crawl_in_child(db: Path, url: str) -> None:
     crawl(db, [Source("site", (url,), allow_private=True)], Choices(workers=0))
 
@@ -54,11 +46,13 @@ def test_a_crawl_killed_twenty_times_has_every_page_once(tmp_path, processes):
     db = tmp_path / "corpus.db"
     moments = random.Random(5)
     fetched = []
-    with serve(Slow(site_of(PAGES))) as site:
+    with serve(site_of(PAGES)) as site:
         for _ in range(KILLS):
             child = processes.Process(target=crawl_in_child, args=(db, site.url))
             child.start()
-            child.join(0.3 + moments.random() * 0.4)
+            enough = len(site.log) + moments.randint(1, 30)
+            while len(site.log) < enough and child.is_alive():
+                time.sleep(0.001)
             child.kill()
             child.join()
             assert rows(db, "PRAGMA integrity_check") == [("ok",)]

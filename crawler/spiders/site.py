@@ -18,12 +18,12 @@ from scrapy.http import Response, TextResponse
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page
+from crawler.access import frontier_of
 from crawler.bounds import Bounds
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.links import page_links, stands_for
 from crawler.pipelines import page_of
 from crawler.requests import ARCHIVE_ANYWAY, KIND
-from crawler.scheduler import frontier_of
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
 from crawler.sniff import binary_kind
 from crawler.sources import MAX_DEPTH, Source, choose_sources, load_sources, sources_of_urls
@@ -54,10 +54,10 @@ class SiteSpider(Spider):
         return spider
 
     def __init__(
-        self, source: Source | str | None = None, renew: bool = False, **arguments: Any
+        self, source: Source | str | None = None, *, refresh: bool = False, **arguments: Any
     ) -> None:
         super().__init__(self.name)
-        self.renew = renew
+        self.renew = "all" if refresh else "due"
         self.source = source if isinstance(source, Source) else _source(source, arguments)
         self.source_name = self.source.name
         self.refresh = self.source.refresh
