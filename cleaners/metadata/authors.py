@@ -43,12 +43,14 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 BY = re.compile(
-    r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?:?|текст:?|автор:?)\s", re.IGNORECASE
+    r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?|текст|автор)\s*[:\s]", re.IGNORECASE
 )
 NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
 NO_NAME = re.compile(
     r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
 )
+REVIEWED = re.compile(r"\b(?:review|edit|fact.?check|photo|illustrat)", re.IGNORECASE)
+ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
 MAX_MARKED = 40
 MAX_BYLINE = 12
 MAX_LINE = 160
@@ -115,7 +117,8 @@ def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     """The people of the first marked byline, and of those beside it that are marked alike."""
     first: html.HtmlElement | None = None
     names: list[str] = []
-    for element in [*declared.items.get("author", ()), *declared.bylines][:MAX_MARKED]:
+    items = [item for item in declared.items.get("author", ()) if not _of_another_item(item)]
+    for element in [*items, *declared.bylines][:MAX_MARKED]:
         if first is not None and not _like(element, first):
             continue
         hint = element.get("class") or ""
@@ -140,7 +143,11 @@ def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
 
 def _bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """A line close to the headline that is a name: linked to a writer's page, or a common one."""
+    previous = ""
     for line in lines:
+        before, previous = previous, line.text
+        if REVIEWED.search(before) or REVIEWED.search(line.text):
+            continue
         linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
         if names and (linked or all(map(has_given_name, names))):
@@ -173,6 +180,12 @@ def _elsewhere(element: html.HtmlElement) -> bool:
         if ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False
+
+
+def _of_another_item(element: html.HtmlElement) -> bool:
+    """Whether microdata names the author of a comment or a review, not of the page."""
+    scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
+    return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
 
 
 def _place(element: html.HtmlElement) -> str:

@@ -19,6 +19,8 @@ PARTICLES = frozenset(
 )
 ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\[email[^\]]*\]|@\w+|\([^)]*\)|\"[^\"]*\"")
 EDGES = " :.,-–—|•·&*"
+DIGIT = re.compile(r"\d")
+DOTTED = re.compile(r"[a-z]\.\w+\.")
 ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
 SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
@@ -63,8 +65,10 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
         good = [one for one in names if one and is_person(one, sure=sure, outlets=outlets)]
         if not good and not found:
             break
+        if len(good) < len(names):  # "Centre for Light and Sound" does not end in a person
+            good = [one for one in good if " " in one]
         found += good
-    if any(" " in name for name in found):  # "Centre for Light and Sound" ends in no person
+    if any(" " in name for name in found):
         found = [name for name in found if " " in name or UNCASED.search(name)]
     return list({key(name): name for name in reversed(found)}.values())[::-1]
 
@@ -77,7 +81,7 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
     if key(name) in outlets and not (len(tokens) > 1 and has_given_name(name)):
         return False
     not_people = _lore().not_people
-    if any(token.casefold().strip(".,") in not_people for token in tokens):
+    if DOTTED.search(name) or any(token.casefold().strip(".,") in not_people for token in tokens):
         return False
     if not (sure and ACCOUNT.fullmatch(name)) and not all(map(TOKEN.fullmatch, tokens)):
         return False
@@ -119,6 +123,8 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
         labelled = sure or len(rest) < len(part.strip(EDGES))
         one_word = " " not in rest and (named or (labelled and rest.istitle()))
         names = people(part, sure=one_word, outlets=outlets)
+        if not names and not found and len(part) <= MAX_NAME and DIGIT.search(part):
+            continue  # the date may go before the name
         if not names:
             break
         found += [name for name in names if name not in found]
