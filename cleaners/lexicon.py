@@ -4,7 +4,7 @@ One TOML file per language (`lexicon/en.toml`, …) maps a concept ("give", "inb
 wordings; `any.toml` holds those that no language owns. What concepts together make of a block is
 `wording`'s affair. Only blocks that hold a word out of a triggering concept are looked at.
 
-A wording is a run of words; `*` at the end of a word stands for any ending, `..` for up to four
+Wordings stand with commas between them. A wording is a run of words; `*` at the end of a word stands for any ending, `..` for up to four
 words (twelve characters where words are not spaced), `^` at the front binds it to the block's
 start, `$` at the end to its end.
 """
@@ -167,7 +167,7 @@ def lexicon() -> Lexicon:
     return build(tables)
 
 
-def build(tables: Mapping[str, Mapping[str, list[str]]]) -> Lexicon:
+def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     """Return the lexicon of language → concept → wordings; "any" counts for all languages."""
     languages = tuple(name for name in tables if name != "any")
     exact: dict[str, list[Phrase]] = {}
@@ -177,7 +177,7 @@ def build(tables: Mapping[str, Mapping[str, list[str]]]) -> Lexicon:
         if language != "any":
             bits = 1 << languages.index(language)
         for concept, wordings in concepts.items():
-            for wording in wordings:
+            for wording in filter(None, map(str.strip, wordings.split(","))):
                 phrase, key = compile_phrase(concept, bits, wording, f"lexicon/{language}.toml")
                 if key.endswith("*"):
                     stem = key[:-1]

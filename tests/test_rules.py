@@ -95,7 +95,7 @@ def test_a_pointer_is_cut_out_of_its_paragraph():
     ],
 )
 def test_a_wording_is_found(wording, text, found):
-    book = build({"en": {"concept": [wording]}})
+    book = build({"en": {"concept": wording}})
     words = keys(word_list(text))
     everything = {*words, *pairs(words)}
     assert bool(hits(words, book.known(everything))) is found
