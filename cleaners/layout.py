@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from cleaners.findings import KEPT
+from cleaners.lexicon import length
 from cleaners.segments import Node, Segmentation
 
 SENTENCE_ENDS = ".!?…。！？؟।"
@@ -28,12 +29,7 @@ class Layout:
     @cached_property
     def lengths(self) -> list[int]:
         """Words of each segment, a character without spaces counting half."""
-        return [
-            (len(segment.words) + 1) // 2
-            if segment.words and len(segment.words[0]) == 1 and segment.words[0] > "\u0e00"
-            else len(segment.words)
-            for segment in self.parts.segments
-        ]
+        return [length(segment.words) for segment in self.parts.segments]
 
     @cached_property
     def totals(self) -> list[int]:

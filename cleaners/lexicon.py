@@ -96,7 +96,7 @@ def hits(words: list[str], found: Found) -> list[Hit]:
             end = _match(phrase.tokens, words, start)
             if end > start and not (phrase.last and end != len(words)):
                 result.append(Hit(phrase.concept, phrase.languages, start, end))
-    if any(len(word) == 1 and word > "\u0e00" for word in words):
+    if any(map(is_character, words)):
         result += _pair_hits(words, found)
     return sorted(result, key=lambda hit: hit.start)
 
@@ -118,8 +118,7 @@ def _match(tokens: tuple[str, ...], words: list[str], at: int) -> int:
     for index, token in enumerate(tokens):
         if token == GAP:
             rest = tokens[index + 1 :]
-            spaced = not (len(rest[0]) == 1 and rest[0] > "\u0e00")
-            for skip in range((GAP_WORDS if spaced else GAP_CHARACTERS) + 1):
+            for skip in range((GAP_CHARACTERS if is_character(rest[0]) else GAP_WORDS) + 1):
                 if (end := _match(rest, words, at + skip)) >= 0:
                     return end
             return -1
@@ -152,7 +151,18 @@ def _arabic(word: str) -> str:
 
 def pairs(words: list[str]) -> list[str]:
     """Return the pairs of neighbouring characters of scripts without spaces."""
-    return [left + right for left, right in pairwise(words) if len(left) == 1 and left > "\u0e00"]
+    return [left + right for left, right in pairwise(words) if is_character(left)]
+
+
+def is_character(word: str) -> bool:
+    """Whether a word is one character of a script without spaces: kana, Han, Thai."""
+    return len(word) == 1 and ("\u3040" <= word <= "\u9fff" or "\u0e00" <= word <= "\u0e7f")
+
+
+def length(words: list[str]) -> int:
+    """Return the number of words, characters of scripts without spaces counting half."""
+    characters = sum(map(is_character, words))
+    return len(words) - characters + (characters + 1) // 2
 
 
 @cache
@@ -206,16 +216,20 @@ def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Ph
     front = tokens[: tokens.index(GAP)] if GAP in tokens else tokens
     if not front or tokens[-1] == GAP:
         raise ConfigError(path, concept, f"{wording!r} has no word to be found by")
-    anchor, key = max(
-        ((index, token) for index, token in enumerate(front)), key=lambda pair: len(pair[1])
-    )
-    stem = key.removesuffix("*")
-    if key != stem and len(stem) < (STEM_HEAD if stem < "\u0590" else 2):
+    anchor, key = max(enumerate(front), key=lambda pair: (is_key(pair[1]), len(pair[1])))
+    if not is_key(key):
         raise ConfigError(path, concept, f"{wording!r}: a stem needs {STEM_HEAD} letters")
-    if len(key) == 1 and key > "\u0e00" and len(front) > 1:
+    if is_character(key) and len(front) > 1:
         anchor, key = _pair(front)
     first, last = wording.startswith("^"), wording.endswith("$")
     return Phrase(concept, bits, tuple(tokens), anchor, first, last), key
+
+
+def is_key(token: str) -> bool:
+    """Whether phrases can be found by a token: a stem must have some letters."""
+    if not token.endswith("*"):
+        return True
+    return len(token) > (STEM_HEAD if token < "\u0590" else 2)
 
 
 def _pair(tokens: list[str]) -> tuple[int, str]:

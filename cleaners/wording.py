@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, pairs
+from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, length, pairs
 from cleaners.ruletable import RuleTable, Wording
 from cleaners.segments import WORDS, Segment, Segmentation, word_list
 
@@ -183,12 +183,6 @@ class Reader:
             if total > best:
                 best, language = total, bit
         return best, language
-
-
-def length(words: list[str]) -> int:
-    """Return the number of words, characters of scripts without spaces counting half."""
-    characters = sum(1 for word in words if len(word) == 1 and word > "\u0e00")
-    return len(words) - characters + (characters + 1) // 2
 
 
 def quoted_words(text: str, count: int) -> list[bool]:
