@@ -70,6 +70,17 @@ class Layout:
         text = self.parts.segments[index].text.rstrip(CLOSING)
         return self.lengths[index] <= TITLE_WORDS and not text.endswith((".", "。", ":", "："))
 
+    @cached_property
+    def edges(self) -> tuple[int, int]:
+        """The blocks between which the prose of the article stands, its first and last excluded."""
+        body = [index for index in range(len(self.lengths)) if self.is_body(index)]
+        return (body[0], body[-1]) if len(body) > 2 else (-1, len(self.lengths))
+
+    def is_at_edge(self, index: int) -> bool:
+        """Whether a segment is the first or the last of the article's prose, or outside it."""
+        first, last = self.edges
+        return index <= first or index >= last
+
     def text_ends_with(self, index: int, *signs: str) -> bool:
         """Whether a segment's text ends with one of some signs."""
         return self.parts.segments[index].text.rstrip().endswith(signs)

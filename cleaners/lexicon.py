@@ -4,9 +4,9 @@ One TOML file per language (`lexicon/en.toml`, …) maps a concept ("give", "inb
 wordings; `any.toml` holds those that no language owns. What concepts together make of a block is
 `wording`'s affair. Only blocks that hold a word out of a triggering concept are looked at.
 
-Wordings stand with commas between them. A wording is a run of words; `*` at the end of a word stands for any ending, `..` for up to four
-words (twelve characters where words are not spaced), `^` at the front binds it to the block's
-start, `$` at the end to its end.
+Wordings stand with commas between them. A wording is a run of words; `*` at the end of a word
+stands for any ending, `..` for up to four words (twelve characters where words are not spaced), `^`
+at the front binds it to the block's start, `$` at the end to its end.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ def is_key(token: str) -> bool:
     """Whether phrases can be found by a token: a stem must have some letters."""
     if not token.endswith("*"):
         return True
-    return len(token) > (STEM_HEAD if token < "\u0590" else 2)
+    return len(token) > (STEM_HEAD if ord(token[0]) < 0x590 else 2)
 
 
 def _pair(tokens: list[str]) -> tuple[int, str]:

@@ -24,11 +24,13 @@ from cleaners.records import Category
 class Wording:
     """A rule on what a block says.
 
-    `needs` are concepts ("a|b": either) that must all be spoken of in one language; `weights` is
-    what each concept adds to the block's score, `threshold` the score that is enough, `short` that
-    of a block of at most 14 words; `alone` are concepts that are enough where they are most of a
-    block. `max_words` bounds the block. Without `cut` the rule only names what is cut anyway.
-    `hits` and `misses` are examples, which run as tests.
+    `needs` are concepts ("a|b": either) that must all be spoken of in one language, `without` ones
+    that must not; `weights` is what each concept adds to the block's score, `threshold` the score
+    that is enough, `short` that of a block of at most 14 words, `label` that of one of at most 5
+    that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
+    and reports must score higher. Rules of `edge` cut only the article's first and last blocks.
+    `max_words` bounds the block. Without `cut` the rule only names what is cut anyway. `hits` and
+    `misses` are examples, which run as tests.
     """
 
     id: str
@@ -38,6 +40,9 @@ class Wording:
     weights: Mapping[str, float] = field(default_factory=dict)
     threshold: float = 1.0
     short: float | None = None
+    label: float | None = None
+    repeat: tuple[str, ...] = ()
+    edge: bool = False
     address: bool = True
     max_words: int = 260
     cut: bool = True

@@ -32,8 +32,13 @@ class Widgets:
         self.sure = {
             index: best
             for index, found in verdicts.items()
-            if (best := found[0]).strength >= 1 and best.rule.cut
+            if (best := found[0]).strength >= 1 and self.may_cut(best, index)
         }
+
+    def may_cut(self, verdict: Verdict, index: int) -> bool:
+        """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
+        rule = verdict.rule
+        return rule.cut and (not rule.edge or self.layout.is_at_edge(index))
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""

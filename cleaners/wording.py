@@ -26,10 +26,12 @@ ADDRESS = ("we", "you", "please")
 SHORT_WORDS = 14
 LONG_WORDS = 60
 LONG_EXTRA = 1.0
-REPORT_EXTRA = 1.5
+REPORT_EXTRA = 2.5
 """What a long block, and one that reports speech, must score above the threshold."""
 OUTSIDE_FLOW = 0.75
-"""The share of the threshold that is enough in a list, a heading, a form or a margin."""
+"""The share of the threshold that is enough in a button, a label or a caption."""
+IN_QUOTE = 2.0
+LABEL_WORDS = 5
 WEAK = 0.45
 """The share of the threshold that makes a block part of a widget it stands next to."""
 
@@ -45,10 +47,15 @@ class Reading:
     hits: tuple[Hit, ...]
     length: int
     quoted: bool
+    counts: Mapping[str, int]
 
     def speaks_of(self, concept: str) -> bool:
         """Whether the block speaks of a concept outside quotes, in any language."""
         return concept in self.concepts
+
+    def times(self, concept: str) -> int:
+        """How often the block speaks of a concept outside quotes, at most three times."""
+        return min(3, max(1, self.counts.get(concept, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +116,19 @@ class Reader:
         spoken = hits(words, self.found)
         quoted = quoted_words(segment.text, len(words)) if spoken else []
         concepts: dict[str, int] = {}
+        counts: dict[str, int] = {}
+        ends: dict[str, int] = {}
         for hit in spoken:
             if not (quoted and quoted[hit.start]):
                 concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
+                if hit.start >= ends.get(hit.concept, 0):
+                    ends[hit.concept] = hit.end
+                    counts[hit.concept] = counts.get(hit.concept, 0) + 1
         for sign, concept in SIGNS.items():
             if sign in segment.text:
                 concepts[concept] = self.lexicon.every
-        return Reading(concepts, tuple(spoken), length(words), any(quoted))
+                counts[concept] = counts.get(concept, 0) + 1
+        return Reading(concepts, tuple(spoken), length(words), any(quoted), counts)
 
     def followed_by_colon(self, index: int, hit: Hit) -> bool:
         """Whether a colon stands right after a wording."""
@@ -143,31 +156,20 @@ class Reader:
         """Return a block's score by a rule as a share of what the rule asks of such a block."""
         if reading.length > rule.max_words or any(map(reading.speaks_of, rule.without)):
             return 0.0
-        concepts = reading.concepts
         shared = self.lexicon.every
         for choice in rule.choices:
             bits = 0
             for concept in choice:
-                bits |= concepts.get(concept, 0)
+                bits |= reading.concepts.get(concept, 0)
             shared &= bits
         if not shared:
             return 0.0
-        asked = rule.threshold
-        if rule.short is not None and reading.length <= SHORT_WORDS:
-            asked = rule.short
-        elif rule.address and reading.length > LONG_WORDS:
-            asked += LONG_EXTRA
-            if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
-                asked += LONG_EXTRA
-        score, bit = self.score(rule, concepts, shared)
-        if rule.address and concepts.get("said", 0) & bit and reading.length > SHORT_WORDS:
-            asked += REPORT_EXTRA
-        if segment.kind not in ("paragraph", "title", "quote"):
-            asked *= OUTSIDE_FLOW
-        return score / asked
+        score, bit = self.score(rule, reading, shared)
+        return score / asked(rule, reading, segment, bit)
 
-    def score(self, rule: Wording, concepts: Mapping[str, int], shared: int) -> tuple[float, int]:
+    def score(self, rule: Wording, reading: Reading, shared: int) -> tuple[float, int]:
         """Return the highest sum of weights in one language, and its bit."""
+        concepts = reading.concepts
         own = 0
         for concept in rule.weights:
             bits = concepts.get(concept, 0)
@@ -178,11 +180,37 @@ class Reader:
             bit = bits & -bits
             bits ^= bit
             total = sum(
-                weight for concept, weight in rule.weights.items() if concepts.get(concept, 0) & bit
+                weight * (reading.times(concept) if concept in rule.repeat else 1)
+                for concept, weight in rule.weights.items()
+                if concepts.get(concept, 0) & bit
             )
             if total > best:
                 best, language = total, bit
         return best, language
+
+
+def asked(rule: Wording, reading: Reading, segment: Segment, bit: int) -> float:
+    """Return the score that a rule asks of a block like this one, in the language of a bit."""
+    concepts, length = reading.concepts, reading.length
+    score = rule.threshold
+    if rule.label is not None and length <= LABEL_WORDS and is_label(segment):
+        return rule.label
+    if rule.short is not None and length <= SHORT_WORDS and segment.kind != "item":
+        score = rule.short
+    elif rule.address and length > LONG_WORDS:
+        score += LONG_EXTRA
+        if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
+            score += LONG_EXTRA
+    if rule.address and concepts.get("said", 0) & bit and length > SHORT_WORDS:
+        score += REPORT_EXTRA if "we" in concepts or "site" in concepts else 2 * REPORT_EXTRA
+    if segment.kind == "quote":
+        return score * IN_QUOTE
+    return score * OUTSIDE_FLOW if segment.kind in ("control", "caption") else score
+
+
+def is_label(segment: Segment) -> bool:
+    """Whether a block does not end as a sentence does."""
+    return not segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
 
 
 def quoted_words(text: str, count: int) -> list[bool]:
