@@ -17,6 +17,7 @@ from cleaners.wording import Reader
 HEADING_EXTRA = 4
 """Words that a heading may have beyond its wording: "More from our correspondents"."""
 MAX_FOLLOWERS = 15
+MAX_UNLINKED = 6
 MAX_POINTER_WORDS = 40
 MAX_LIST_WORDS = 400
 COLON = re.compile(r"\s*[:：–—|»›▶→]")
@@ -49,7 +50,8 @@ def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) ->
     reading = reader.read(index)
     wording = max((h.end for h in reading.hits if h.concept == "related_head"), default=0)
     segment = layout.parts.segments[index]
-    if len(segment.words) > wording + HEADING_EXTRA or layout.text_ends_with(index, "."):
+    extra = HEADING_EXTRA if wording > 1 else 0
+    if len(segment.words) > wording + extra or layout.text_ends_with(index, "."):
         return
     members = [at for at in followers(layout, index, taken) if at not in taken]
     telling = layout.text_ends_with(index, ":", "：") or len(segment.words) <= wording + 1
@@ -70,15 +72,25 @@ def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:
         inside = range(index + 1, node.end)
         if node.first == index and inside and not any(is_prose(layout, i) for i in inside):
             return list(inside)
-    found = []
+    found: list[int] = []
     for at in range(index + 1, min(index + 1 + MAX_FOLLOWERS, len(layout.lengths))):
         if at in taken:
             break
         linked = layout.is_linked(at) and layout.lengths[at] <= 40
-        if not (linked or (layout.is_titlelike(at) and not layout.is_heading_of_prose(at))):
+        if not (linked or (len(found) < MAX_UNLINKED and is_title(layout, at))):
             break
         found.append(at)
     return found
+
+
+def is_title(layout: Layout, index: int) -> bool:
+    """Whether a block without a link can be the title of another article."""
+    return (
+        layout.is_titlelike(index)
+        and layout.lengths[index] <= 16
+        and layout.parts.segments[index].kind == "paragraph"
+        and not layout.is_heading_of_prose(index)
+    )
 
 
 def is_prose(layout: Layout, index: int) -> bool:

@@ -9,7 +9,9 @@ from cleaners.layout import PAGE_TAGS, Layout
 from cleaners.ruletable import Markup, RuleTable
 from cleaners.segments import Node
 
-PAGE_SHARE = 0.5
+PROSE_WORDS = 40
+"""A block of so many words is cut for what it says, not for its container's name alone."""
+PAGE_SHARE = 0.4
 """A container with more than this share of the kept words is the article's, whatever its name."""
 
 
@@ -35,12 +37,18 @@ def own_mark(node: Node, table: RuleTable) -> tuple[Markup, str] | None:
     if node.tokens:
         for token in node.tokens:
             for words, rule in table.by_word.get(token, ()):
-                if len(words) == 1 or words.issubset(node.tokens):
+                if len(words) == 1 or stand_together(words, node.tokens):
                     return rule, f"{rule.reason}: named “{' '.join(node.tokens[:6])}”"
     if node.role and (rule_of_role := table.by_role.get(node.role)) is not None:
         return rule_of_role, f"{rule_of_role.reason}: its role is “{node.role}”"
     rule_of_tag = table.by_tag.get(node.tag)
     return (rule_of_tag, f"{rule_of_tag.reason}: <{node.tag}>") if rule_of_tag else None
+
+
+def stand_together(words: tuple[str, ...], tokens: tuple[str, ...]) -> bool:
+    """Whether words stand side by side, in order, among a container's names."""
+    size = len(words)
+    return any(tokens[at : at + size] == words for at in range(len(tokens) - size + 1))
 
 
 def kept_words(layout: Layout, node: Node) -> int:
@@ -62,5 +70,5 @@ def findings(layout: Layout, table: RuleTable) -> Iterator[Finding]:
             at = layout.parts.nodes[at].parent
         if at not in sizes:
             sizes[at] = layout.words_in(layout.parts.nodes[at])
-        cut = rule.cut and sizes[at] <= rule.max_words
+        cut = rule.cut and sizes[at] <= rule.max_words and layout.lengths[index] < PROSE_WORDS
         yield Finding(index, rule.category, rule.id, why, cut)

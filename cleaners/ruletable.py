@@ -28,7 +28,8 @@ class Wording:
     that must not; `weights` is what each concept adds to the block's score, `threshold` the score
     that is enough, `short` that of a block of at most 14 words, `label` that of one of at most 5
     that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
-    and reports must score higher. Rules of `edge` cut only the article's first and last blocks.
+    and reports must score higher. Rules of `edge` cut only the article's first and last blocks; only
+    what a rule that may `grow` finds takes its neighbours along.
     `max_words` bounds the block. Without `cut` the rule only names what is cut anyway. `hits` and
     `misses` are examples, which run as tests.
     """
@@ -43,6 +44,7 @@ class Wording:
     label: float | None = None
     repeat: tuple[str, ...] = ()
     edge: bool = False
+    grow: bool = True
     address: bool = True
     max_words: int = 260
     cut: bool = True
@@ -92,13 +94,13 @@ class RuleTable:
         return {concept: tuple(rules) for concept, rules in found.items()}
 
     @cached_property
-    def by_word(self) -> Mapping[str, tuple[tuple[frozenset[str], Markup], ...]]:
+    def by_word(self) -> Mapping[str, tuple[tuple[tuple[str, ...], Markup], ...]]:
         """Markup rules by the first of their words, with all words that must be there."""
-        found: dict[str, list[tuple[frozenset[str], Markup]]] = {}
+        found: dict[str, list[tuple[tuple[str, ...], Markup]]] = {}
         for rule in self.markup:
             for words in rule.words:
                 parts = words.split()
-                found.setdefault(parts[0], []).append((frozenset(parts), rule))
+                found.setdefault(parts[0], []).append((tuple(parts), rule))
         return {word: tuple(rules) for word, rules in found.items()}
 
     @cached_property

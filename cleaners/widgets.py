@@ -15,6 +15,7 @@ from cleaners.wording import Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
+SMALL_WIDGET_WORDS = 50
 ABOVE, BELOW = 3, 8
 CONTEXT = frozenset(
     {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
@@ -62,6 +63,8 @@ class Widgets:
 
     def extent(self, seed: int) -> set[int]:
         """Return the blocks of the widget around a seed."""
+        if not self.sure[seed].rule.grow:
+            return {seed}
         first, last = self.container(seed)
         category = self.sure[seed].rule.category
         bottom = last
@@ -86,6 +89,7 @@ class Widgets:
                 or node.end - node.first > MAX_WIDGET_BLOCKS
                 or self.layout.words_in(node) > MAX_WIDGET_WORDS
                 or any(self.is_foreign(index, seed) for index in range(node.first, node.end))
+                or not self.is_mostly(range(node.first, node.end), seed)
             ):
                 break
             first, last = node.first, node.end - 1
@@ -98,6 +102,14 @@ class Widgets:
             and self.layout.is_body(index)
             and not self.near(index, self.sure[seed].rule.category)
         )
+
+    def is_mostly(self, indexes: range, seed: int) -> bool:
+        """Whether most of a larger container's words come near to the seed's rule."""
+        lengths = self.layout.lengths
+        total = sum(lengths[index] for index in indexes)
+        category = self.sure[seed].rule.category
+        near = sum(lengths[i] for i in indexes if i == seed or self.near(i, category))
+        return total <= SMALL_WIDGET_WORDS or near >= total / 2
 
     def near(self, index: int, category: str) -> bool:
         """Whether a block comes near to a rule of a category."""
@@ -125,7 +137,7 @@ class Widgets:
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
             return length <= 10
-        if length > 8 or layout.parts.nodes[segment.node].tag in HEADING_TAGS:
+        if length > 8 or segment.kind in ("heading", "title", "item"):
             return False
         if "button" in self.reader.read(index).concepts:
             return True

@@ -24,10 +24,11 @@ QUOTED = re.compile(
 LIST_CONCEPTS = frozenset({"related_head", "read_also"})
 ADDRESS = ("we", "you", "please")
 SHORT_WORDS = 14
-LONG_WORDS = 60
+LONG_WORDS = 45
 LONG_EXTRA = 1.0
 REPORT_EXTRA = 2.5
-"""What a long block, and one that reports speech, must score above the threshold."""
+NOBODY_EXTRA = 1.5
+"""What a long block, a report, and one without a speaker must score above the threshold."""
 OUTSIDE_FLOW = 0.75
 """The share of the threshold that is enough in a button, a label or a caption."""
 IN_QUOTE = 2.0
@@ -197,7 +198,9 @@ def asked(rule: Wording, reading: Reading, segment: Segment, bit: int) -> float:
         return rule.label
     if rule.short is not None and length <= SHORT_WORDS and segment.kind != "item":
         score = rule.short
-    elif rule.address and length > LONG_WORDS:
+    if rule.address and length > SHORT_WORDS and "we" not in concepts and "site" not in concepts:
+        score += NOBODY_EXTRA
+    if rule.address and length > LONG_WORDS:
         score += LONG_EXTRA
         if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
             score += LONG_EXTRA
@@ -209,8 +212,9 @@ def asked(rule: Wording, reading: Reading, segment: Segment, bit: int) -> float:
 
 
 def is_label(segment: Segment) -> bool:
-    """Whether a block does not end as a sentence does."""
-    return not segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
+    """Whether a block is no heading, no list item, and does not end as a sentence does."""
+    ends = segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
+    return segment.kind not in ("heading", "title", "item") and not ends
 
 
 def quoted_words(text: str, count: int) -> list[bool]:
