@@ -25,7 +25,7 @@ VERBS = {
     "reclean": ("corpus.cli.reclean:reclean", "Clean stored pages again with today's rules."),
     "history": ("corpus.cli.reclean:history", "What an address gave over time."),
     "search": ("corpus.cli.look:search", "Search titles and texts."),
-    "stats": ("corpus.cli.look:stats", "The corpus in figures."),
+    "stats": ("corpus.cli.stats:stats", "The corpus in figures."),
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
     "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),

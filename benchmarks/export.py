@@ -46,8 +46,8 @@ def main() -> None:
         shutil.rmtree(folder)
 
 
-def runs(db: Path, folder: Path) -> Iterator[tuple[str, float, float]]:
-    """Yield name, seconds and peak megabytes of the baseline and of each export."""
+def runs(db: Path, folder: Path) -> Iterator[tuple[str, float, float, float]]:
+    """Yield name, seconds, processor seconds and peak megabytes of the baseline and exports."""
     rows = [sys.executable, "-m", "sqlite_utils", "rows", str(db), "documents", "--nl"]
     yield ("sqlite-utils rows --nl", *measured(rows, folder / "rows.jsonl"))
     (folder / "rows.jsonl").unlink()
@@ -59,27 +59,32 @@ def runs(db: Path, folder: Path) -> Iterator[tuple[str, float, float]]:
         shutil.rmtree(target)
 
 
-def measured(command: list[str], output: Path) -> tuple[float, float]:
-    """Run a command; return its seconds and its peak resident memory in megabytes."""
+def measured(command: list[str], output: Path) -> tuple[float, float, float]:
+    """Run a command; return seconds, processor seconds and peak resident memory in megabytes."""
     began = time.monotonic()
-    with output.open("wb") as file, subprocess.Popen(command, stdout=file) as process:
+    with (
+        output.open("wb") as file,
+        subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL) as process,
+    ):
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"failed: {' '.join(command)}")
-    return time.monotonic() - began, usage.ru_maxrss / 1024
+    cpu = usage.ru_utime + usage.ru_stime
+    return time.monotonic() - began, cpu, usage.ru_maxrss / 1024
 
 
-def show(documents: int, db: Path, results: list[tuple[str, float, float]]) -> None:
-    """Print the table; speed is relative to the first line."""
+def show(documents: int, db: Path, results: list[tuple[str, float, float, float]]) -> None:
+    """Print the table; speeds are relative to the first line."""
     title = f"{documents:,} documents, {db.stat().st_size / 1e6:,.0f} MB"
     table = Table(title=title, title_justify="left")
-    for heading in ("command", "seconds", "documents/s", "speed", "peak MB"):
+    for heading in ("command", "seconds", "documents/s", "speed", "CPU s", "by CPU", "peak MB"):
         table.add_column(heading, justify="left" if heading == "command" else "right")
-    for name, seconds, megabytes in results:
-        speed = results[0][1] / seconds
+    for name, seconds, cpu, megabytes in results:
+        speed, by_cpu = results[0][1] / seconds, results[0][2] / cpu
         rate = f"{documents / seconds:,.0f}"
-        table.add_row(name, f"{seconds:.1f}", rate, f"{speed:.2f}", f"{megabytes:.0f}")
+        cells = [f"{seconds:.1f}", rate, f"{speed:.2f}", f"{cpu:.1f}", f"{by_cpu:.2f}"]
+        table.add_row(name, *cells, f"{megabytes:.0f}")
     Console().print(table)
 
 

@@ -1,9 +1,8 @@
-"""The corpus in figures: what came in, what came of it, and what was cut."""
+"""What was cut, and what could not be fetched, in counts and examples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -73,51 +72,7 @@ def removal_counts(
     ]
 
 
-def corpus_figures(db: Database, top: int = 10) -> dict[str, Any]:
-    """Return the corpus in figures, as tables of counts; `top` bounds sites and months."""
-    documents, total, sites = db.execute(
-        "SELECT count(*), coalesce(sum(words), 0), count(DISTINCT site) FROM documents"
-    ).fetchone()
-    middle = db.execute(
-        "SELECT words FROM documents ORDER BY words LIMIT 1 OFFSET ?", (max(0, documents - 1) // 2,)
-    ).fetchone()
-    bodies, raw, stored = db.execute(
-        "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(length(zstd)), 0) FROM bodies"
-    ).fetchone()
-    return {
-        "documents": documents,
-        "words": total,
-        "median_words": middle[0] if middle else 0,
-        "sites": sites,
-        "pages": _counted(db, "SELECT state, count(*) FROM pages GROUP BY 1 ORDER BY 1"),
-        "bodies": {"number": bodies, "bytes": raw, "stored_bytes": stored},
-        "languages": _counted(
-            db, "SELECT language, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
-        ),
-        "top_sites": _counted(
-            db, "SELECT site, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?", top
-        ),
-        "months": _counted(
-            db,
-            """SELECT substr(published, 1, 7), count(*) FROM documents WHERE published IS NOT NULL
-            GROUP BY 1 ORDER BY 1 DESC LIMIT ?""",
-            top,
-        ),
-        "removals": _counted(
-            db, "SELECT category, count(*) FROM removals GROUP BY 1 ORDER BY 2 DESC, 1"
-        ),
-        "rejections": _counted(
-            db, "SELECT reason, count(*) FROM rejections GROUP BY 1 ORDER BY 2 DESC, 1"
-        ),
-    }
-
-
 def failed_urls(db: Database) -> dict[str, str]:
     """Return the addresses that a crawl could not or may not fetch, and why."""
     rows = db.execute("SELECT url, error FROM urls WHERE state = 'failed' ORDER BY url")
     return {row[0]: row[1] or "" for row in rows}
-
-
-def _counted(db: Database, query: str, *parameters: int) -> dict[str, int]:
-    """Return the two columns of a query as a table of counts."""
-    return {row[0]: row[1] for row in db.execute(query, parameters)}

@@ -1,4 +1,4 @@
-"""`winnow search`, `stats` and `removals`: what is in the corpus, and what was cut from it."""
+"""`winnow search` and `removals`: what is in the corpus, and what was cut from it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from corpus.cli.output import emit, figures, say, table
+from corpus.cli.output import emit, say, table
 from corpus.search import MARKS, Hit
 from corpus.search import search as find
-from corpus.stats import GROUPS, corpus_figures, removal_counts
+from corpus.stats import GROUPS, removal_counts
 from corpus.store import corpus_at
 
 EXAMPLE_CHARACTERS = 160
@@ -37,31 +37,6 @@ def search(ctx: click.Context, /, query: tuple[str, ...], limit: int) -> None:
         _print_hit(console, hit)
     if not hits:
         say("nothing found")
-
-
-@click.command()
-@click.pass_context
-def stats(ctx: click.Context, /) -> None:
-    """Show the corpus in figures: pages, documents, words, languages, what was cut."""
-    with corpus_at(ctx.obj["db"]) as db:
-        found = corpus_figures(db)
-    if ctx.obj["as_json"]:
-        emit(found)
-        return
-    bodies = found["bodies"]
-    click.echo(
-        f"{figures(found['documents'])} documents, {figures(found['words'])} words"
-        f" (median {figures(found['median_words'])}), {figures(found['sites'])} sites"
-    )
-    click.echo(
-        f"{figures(sum(found['pages'].values()))} pages"
-        f" ({', '.join(f'{figures(n)} {state}' for state, n in found['pages'].items())}),"
-        f" {bodies['bytes'] / 1e6:,.1f} MB raw in {bodies['stored_bytes'] / 1e6:,.1f} MB\n"
-    )
-    for title in ("languages", "top_sites", "months", "removals", "rejections"):
-        if found[title]:
-            rows = [[name, number] for name, number in found[title].items()]
-            table("", {title.replace("_", " "): "left", "number": "right"}, rows)
 
 
 @click.command()

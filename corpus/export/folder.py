@@ -21,6 +21,7 @@ from corpus.runs import alive
 MANIFEST = "manifest.json"
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
+SYNC_EACH = 1_000
 
 
 def check_target(folder: Path, force: bool) -> None:
@@ -51,11 +52,25 @@ def whole_folder(folder: Path, force: bool) -> Iterator[Path]:
     part.mkdir()
     try:
         yield part
-        os.sync()
+        _to_disk(part)
         check_target(folder, force)
         _put(part, final)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _to_disk(part: Path) -> None:
+    """Have everything written before the name is given; of very many files all at once."""
+    paths = [part, *part.rglob("*")]
+    if len(paths) > SYNC_EACH:
+        os.sync()
+        return
+    for path in paths:
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _put(part: Path, final: Path) -> None:

@@ -13,7 +13,8 @@ from time import monotonic
 
 from cleaners.errors import OperatorError
 from corpus.export.exporting import Job, export_corpus
-from corpus.stats import RemovalCount, corpus_figures, failed_urls, removal_counts
+from corpus.figures import corpus_figures
+from corpus.stats import RemovalCount, failed_urls, removal_counts
 from corpus.store import corpus_at
 from crawler.crawling import Choices, CrawlProgress, crawl
 from crawler.demo.server import Visits, serving
