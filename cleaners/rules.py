@@ -57,7 +57,13 @@ def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:
 
 
 def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:
-    """Return the findings in page order, cuts first, without the rules that are off."""
+    """Return the findings in page order, cuts first, without the rules that are off.
+
+    What a block says names it better than that it stands in the site's navigation, which holds
+    all kinds of things.
+    """
     off = options.rules_off
     wanted = [f for f in found if not off or (f.rule not in off and f.category not in off)]
-    return sorted(wanted, key=lambda f: (f.index, not f.cut, f.span is not None))
+    return sorted(
+        wanted, key=lambda f: (f.index, not f.cut, f.span is not None, f.category == "navigation")
+    )
