@@ -67,7 +67,8 @@ class Frontier:
                     )
             if renew is not None:
                 self.db.execute(
-                    """UPDATE urls SET state = 'waiting', attempts = 0
+                    """UPDATE urls SET state = 'waiting', attempts = 0,
+                        priority = iif(kind = 'page', -1, priority) -- behind what is new
                     WHERE source = :source AND state IN ('done', 'failed')
                     AND fetched_at < :cycle AND (:all OR due_at <= :cycle)""",
                     {"source": self.source, "cycle": self.cycle, "all": renew == "all"},

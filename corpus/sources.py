@@ -10,14 +10,17 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
 from cssselect import GenericTranslator, SelectorError
+from sqlite_utils import Database
 
 from cleaners.errors import ConfigError
 from cleaners.records import CleanOptions, SiteRules
+from corpus.store import transaction, utc_text
 
 T = TypeVar("T", bound=msgspec.Struct)
 NAME = re.compile(r"[\w.:-]{1,100}")
@@ -103,6 +106,15 @@ def all_clean_options(path: Path) -> dict[str, CleanOptions]:
     if not path.exists():
         return {}
     return {name: clean_options(path, name, table) for name, table in read_tables(path).items()}
+
+
+def save_source(db: Database, name: str, settings: bytes, now: datetime) -> None:
+    """Record the settings (JSON) with which a source is crawled, beside what it brings."""
+    with transaction(db):
+        db.execute(
+            "INSERT OR REPLACE INTO sources (name, settings, updated_at) VALUES (?, ?, ?)",
+            (name, settings.decode(), utc_text(now)),
+        )
 
 
 def _check_selector(path: Path, key: str, selector: str) -> None:

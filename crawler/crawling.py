@@ -12,13 +12,16 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from corpus.sources import save_source
 from corpus.store import corpus_at
 from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
@@ -87,8 +90,9 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     it cleanly, the second at once; either way the next crawl goes on where this one was.
     """
     choices = choices or Choices()
-    with corpus_at(db, create=True):
-        pass  # a corpus that cannot be used is said before anything is started
+    with corpus_at(db, create=True) as corpus:
+        for source in sources:
+            save_source(corpus, source.name, msgspec.json.encode(source), datetime.now(UTC))
     options = {source.name: source.clean for source in sources}
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)

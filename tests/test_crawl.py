@@ -2,12 +2,18 @@
 
 import json
 import os
+import random
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
-from tests.sites import links, serve, story
+import pytest
+
+from tests.sites import Answer, html, links, serve, story
 
 ROOT = Path(__file__).parent.parent
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::DeprecationWarning"}
@@ -79,3 +85,157 @@ def test_a_second_crawl_asks_only_whether_pages_have_changed(tmp_path):
     kept = rows(db, "SELECT count(*) FROM pages WHERE url_key LIKE ?", f"%{key}")
     assert kept == [(2,)], "the former raw page stays beside the new one"
     assert rows(db, "SELECT count(*) FROM documents") == [(4,)]
+
+
+def test_redirects_and_canonical_links_lead_to_one_document(tmp_path):
+    db = tmp_path / "corpus.db"
+    names = ("/old", "/story?utm_source=mail", "/story?ref=home", "/print/story", "/story/amp")
+    canonical = '<link rel=canonical href="/story">'
+    pages = {"/": html(links(*names)), "/old": Answer(b"", 301, {"Location": "/story#top"})}
+    for path in ("/story", *names[1:]):
+        pages[path] = story(1, head=canonical)
+    with serve(pages) as site:
+        winnow(db, "crawl", "--url", site.url, "--allow-private", "--workers", 0)
+    port = site.url.rpartition(":")[2]
+    stored = [key.partition(port)[2] for (key,) in rows(db, "SELECT url_key FROM pages")]
+    assert sorted(stored) == ["/", "/story"]
+    assert rows(db, "SELECT count(*) FROM urls WHERE state = 'failed'") == [(0,)]
+
+
+def test_a_wrong_canonical_link_does_not_swallow_a_page(tmp_path):
+    db = tmp_path / "corpus.db"
+    home = '<link rel=canonical href="/">'
+    pages = {"/": story(0, links("/a", "/print/b")), "/a": story(1, head=home)}
+    pages["/print/b"] = story(2, head='<link rel=canonical href="/b">')
+    with serve(pages) as site:
+        winnow(db, "crawl", "--url", site.url, "--allow-private", "--workers", 0)
+    assert rows(db, "SELECT count(*) FROM pages") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("crawl", "habour"), "no source named 'habour'; did you mean 'harbour'?"),
+        (("crawl", "--url", "htp://a.example"), "only http and https addresses can be crawled"),
+        (("crawl", "--url", "http//a.example"), "no host name; a typing error?"),
+        (("crawl", "harbour", "--url", "http://a.example"), "not both"),
+        (("add", "exa mple.org"), "is not an address"),
+    ],
+)
+def test_an_operators_mistake_is_one_line(tmp_path, arguments, line):
+    sources = tmp_path / "sources.toml"
+    sources.write_text("[harbour]\nstart = ['http://127.0.0.1:9/']\n")
+    done = winnow(tmp_path / "x.db", "--sources", sources, *arguments, code=2)
+    assert line in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_host_that_cannot_be_reached_is_one_line(tmp_path):
+    url = "http://127.0.0.1:9/"
+    arguments = ("crawl", "--url", url, "--allow-private", "--workers", 0)
+    done = winnow(tmp_path / "x.db", *arguments, code=1)
+    last = done.stderr.splitlines()[-1]
+    assert last == f"winnow: 127.0.0.1:9: {url}: the host refused the connection"
+    done = winnow(tmp_path / "x.db", "crawl", "--url", url, "--workers", 0, code=1)
+    assert "non-public address 127.0.0.1" in done.stderr
+
+
+def test_max_pages_bounds_a_crawl_and_the_next_goes_on(tmp_path):
+    db = tmp_path / "corpus.db"
+    with serve(tree(12)) as site:
+        arguments = ("crawl", "--url", site.url, "--allow-private", "--max-pages", 7)
+        arguments += ("--workers", 0)
+        winnow(db, *arguments)
+        assert len(site.asked()) == 7
+        winnow(db, *arguments)
+    assert rows(db, "SELECT finish_reason FROM runs WHERE kind = 'crawl'")[0] == ("max_pages",)
+    assert rows(db, "SELECT count(*) FROM pages") == [(12,)]
+
+
+class Endless(dict):
+    """A site without end, whose pages take a moment."""
+
+    def get(self, path):
+        time.sleep(0.02)
+        number = int(path.rpartition("/")[2] or 0) if path[-1].isdigit() or path == "/" else None
+        if number is None:
+            return None
+        return story(number, links(*(f"/p/{3 * number + n}" for n in (1, 2, 3))))
+
+
+def start(db, *arguments):
+    return subprocess.Popen(
+        command(db, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV
+    )
+
+
+def wait_for(condition, process):
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+
+def test_one_ctrl_c_ends_a_crawl_cleanly_and_the_next_goes_on(tmp_path):
+    db = tmp_path / "corpus.db"
+    with serve(Endless()) as site:
+        process = start(db, "crawl", "--url", site.url, "--allow-private")
+        wait_for(lambda: len(site.log) > 20, process)
+        process.send_signal(signal.SIGINT)
+        said, problems = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted; the next crawl goes on" in said
+    assert problems == ""
+    assert rows(db, "SELECT finish_reason FROM runs WHERE kind = 'crawl'") == [("interrupted",)]
+    assert "leased" not in states(db)
+
+
+def test_two_ctrl_c_end_a_crawl_at_once(tmp_path):
+    db = tmp_path / "corpus.db"
+    hang = threading.Event()
+    with serve(
+        lambda path: story(1) if path == "/robots.txt" or not hang.wait(30) else None
+    ) as site:
+        process = start(db, "crawl", "--url", site.url, "--allow-private", "--workers", 0)
+        wait_for(lambda: "/" in site.asked(), process)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=20)
+        finally:
+            hang.set()
+    assert process.returncode == 130
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_crawling_and_cleaning_can_be_killed_at_any_moment(tmp_path):
+    db = tmp_path / "corpus.db"
+    moments = random.Random(3)
+    with serve(tree(60)) as site:
+        for _ in range(3):
+            process = start(db, "crawl", "--url", site.url, "--allow-private")
+            enough = len(site.log) + moments.randint(1, 25)
+            while process.poll() is None and len(site.log) < enough:
+                time.sleep(0.002)
+            time.sleep(moments.random())
+            process.kill()
+            process.communicate()
+            assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+        winnow(db, "crawl", "--url", site.url, "--allow-private")
+    winnow(db, "ingest")
+    assert states(db) == {"done": 60}
+    assert rows(db, "SELECT count(*), count(DISTINCT url) FROM documents") == [(60, 60)]
+    assert rows(db, "SELECT DISTINCT state FROM pages") == [("cleaned",)]
+
+
+def test_the_same_spider_runs_under_scrapy(tmp_path):
+    db = tmp_path / "corpus.db"
+    with serve(tree(5)) as site:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", "site", "-a", f"url={site.url}", "-a",
+             "allow_private=1"],
+            capture_output=True, text=True, env={**ENV, "WINNOW_DB": str(db)}, cwd=ROOT,
+            timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert rows(db, "SELECT count(*) FROM pages") == [(5,)]
