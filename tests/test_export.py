@@ -285,7 +285,9 @@ def test_a_folder_in_use_is_left_alone(run, tmp_path):
     (other / "a.txt").write_text("mine")
     code, _, err = run("export", other, "--force")
     assert (code, "exists and is no former export" in err) == (2, True)
-    assert run("export", tmp_path / "no" / "such", "--force")[0] == 2
+    code, _, err = run("export", other / "a.txt")
+    assert (code, err) == (2, f"winnow: {other / 'a.txt'}: is a file or a link, not a folder\n")
+    assert run("export", tmp_path / "made" / "too")[0] == 0
 
 
 def test_an_empty_folder_is_taken(run, tmp_path):

@@ -152,7 +152,7 @@ def recipe(ctx: click.Context) -> tuple[str, ...]:
     words = ["winnow", "export", "DIR"]
     for parameter in ctx.command.params:
         name, value = parameter.name or "", ctx.params.get(parameter.name or "")
-        if name in NOT_IN_RECIPE or value in (None, False, ()) or not parameter.opts:
+        if name in NOT_IN_RECIPE or value is None or value is False or value == ():
             continue
         source = ctx.get_parameter_source(name)
         if source is not click.core.ParameterSource.COMMANDLINE:

@@ -130,6 +130,8 @@ def _selection(recipe: Mapping[str, Any], left_out: Mapping[str, int]) -> list[s
         f"- left out: {number:,} {REASONS.get(reason, reason)}"
         for reason, number in sorted(left_out.items())
     ]
+    if recipe["since"]:
+        lines.append(f"- only what was cleaned since the export that went up to {recipe['since']}")
     if recipe["redacted"]:
         lines.append(f"- replaced in texts: {', '.join(recipe['redacted'])}")
     return [*(lines if len(lines) > 1 else [*lines, "- every document of the corpus"]), ""]

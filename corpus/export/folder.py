@@ -27,7 +27,7 @@ SYNC_EACH = 1_000
 def check_target(folder: Path, force: bool) -> None:
     """Refuse a folder that is in use: any that exists, or with `force` any that is no export."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise OperatorError(f"{folder}: is not a folder")
+        raise OperatorError(f"{folder}: is a file or a link, not a folder")
     if not folder.exists() or not any(folder.iterdir()):
         return
     strange = _strangers(folder)
@@ -43,10 +43,9 @@ def check_target(folder: Path, force: bool) -> None:
 def whole_folder(folder: Path, force: bool) -> Iterator[Path]:
     """Yield an empty folder beside `folder` that takes its name when the block ends well."""
     final = folder.absolute()
-    if not final.parent.is_dir():
-        raise OperatorError(f"{folder}: {final.parent} is not a folder that exists")
     _recover(final)
     check_target(folder, force)
+    final.parent.mkdir(parents=True, exist_ok=True)
     part = final.parent / f".{final.name}.part-{os.getpid()}"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
@@ -112,6 +111,8 @@ def _recover(final: Path) -> None:
             shutil.rmtree(former)
         else:
             former.rename(final)
+    if not final.parent.is_dir():
+        return
     pattern = re.compile(rf"\.{re.escape(final.name)}\.part-(\d+)")
     for path in final.parent.iterdir():
         match = pattern.fullmatch(path.name)

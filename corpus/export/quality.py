@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।։።‽][\"'”’»«)\]›」』]*$")
-LETTER = re.compile(r"[^\W\d_]")
+NO_LETTERS = re.compile(r"[\W\d_]+")
 SHORT_LETTERS = 600
 """Letters below which a text counts as short: about a hundred words of English."""
 LETTERS_EXPECTED = 0.7
@@ -32,7 +32,7 @@ def quality(text: str) -> float:
         return 0.0
     sentences = sum(len(line) for line in lines if SENTENCE_END.search(line[-8:]))
     repeated = sum(len(line) * (number - 1) for line, number in Counter(lines).items())
-    letters = len(LETTER.findall(text))
+    letters = len(NO_LETTERS.sub("", text))
     score: float = (
         (sentences / length)
         * (1 - repeated / length)
