@@ -21,6 +21,9 @@ from cleaners.wording import Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
+VAGUE = {"navigation-container", "related-container", "social-container"}
+"""Rules on containers whose names say little of what is in them: "footer", "teaser", "social"."""
+
 
 def find_noise(
     parts: Segmentation, scores: Sequence[float], language: str | None, options: CleanOptions
@@ -59,11 +62,8 @@ def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:
 def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:
     """Return the findings in page order, cuts first, without the rules that are off.
 
-    What a block says names it better than that it stands in the site's navigation, which holds
-    all kinds of things.
+    What a block says names it better than a container that holds all kinds of things.
     """
     off = options.rules_off
     wanted = [f for f in found if not off or (f.rule not in off and f.category not in off)]
-    return sorted(
-        wanted, key=lambda f: (f.index, not f.cut, f.span is not None, f.category == "navigation")
-    )
+    return sorted(wanted, key=lambda f: (f.index, not f.cut, f.span is not None, f.rule in VAGUE))
