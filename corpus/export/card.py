@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.export.fields import Field
+from corpus.export.fields import Field, Type
 from corpus.export.formats import FORMATS
 from corpus.export.manifest import Tally
 from corpus.export.markdown import escaped
@@ -37,6 +37,15 @@ LICENCES = {
     "CC0-1.0": "cc0-1.0",
 }
 """SPDX identifiers and what the Hub calls them; where documents differ it is "other"."""
+DTYPES = {
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+    "text": "string",
+    "time": "timestamp[us, tz=UTC]",
+}
+LOADED = ("parquet", "jsonl", "jsonl.zst", "csv")
+"""Of several formats the first here is what `datasets` loads; it takes but one from a folder."""
 REASONS = {
     "opted out": "reserved by their publishers against mining or training",
     "duplicates": "duplicates or former versions of another document",
@@ -53,7 +62,7 @@ def card(
 ) -> str:
     """Return the data card."""
     parts = [
-        f"---\n{yaml(_header(recipe, tally, files))}---\n",
+        f"---\n{yaml(_header(recipe, tally, fields, files))}---\n",
         f"# {NAME}\n",
         f"{tally.documents:,} documents, {tally.words:,} words, from {len(tally.by['site']):,}"
         f" sites. The text is the body of each web page without the site's furniture.\n",
@@ -74,31 +83,42 @@ def card(
     return "\n".join(parts) + "\n"
 
 
-def _header(recipe: Mapping[str, Any], tally: Tally, files: Sequence[Written]) -> dict[str, Any]:
+def _header(
+    recipe: Mapping[str, Any], tally: Tally, fields: Sequence[Field], files: Sequence[Written]
+) -> dict[str, Any]:
     """Return what the Hub reads: name, languages, licence, size, and which files are what."""
     languages = sorted({tag.split("-")[0] for tag in tally.by["language"]} - {"und"})
     licences = set(tally.by["licence"])
     licence = LICENCES.get(next(iter(licences)), "other") if len(licences) == 1 else "other"
     size = next((name for limit, name in SIZES if tally.documents < limit), "100M<n<1B")
-    tabular = [form for form in recipe["formats"] if FORMATS[form].tabular]
-    first = "parquet" if "parquet" in tabular else tabular[0] if tabular else ""
-    configs = [
-        {
-            "config_name": "default" if form == first else form,
-            **({"default": True} if form == first else {}),
-            "data_files": [
-                {"split": split, "path": f"data/{split}-*.{form}"}
-                for split in sorted({file.split for file in files if file.format == form})
-            ],
-        }
-        for form in sorted(tabular, key=lambda form: form != first)
-    ]
+    loaded = next((form for form in LOADED if form in recipe["formats"]), None)
+    splits = sorted({file.split for file in files if file.format == loaded})
+    config = {
+        "config_name": "default",
+        "data_files": [{"split": name, "path": f"data/{name}-*.{loaded}"} for name in splits],
+    }
     header: dict[str, Any] = {"pretty_name": NAME}
     if languages:
         header["language"] = languages
     header |= {"license": licence, "size_categories": [size]}
     header["task_categories"] = ["text-generation"]
-    return header | ({"configs": configs} if configs else {})
+    if loaded is None:
+        return header
+    features = [feature(field.name, field.type, loaded == "csv") for field in fields]
+    return header | {"configs": [config], "dataset_info": {"features": features}}
+
+
+def feature(name: str, type_: Type, flat: bool = False) -> dict[str, Any]:
+    """Return what `datasets` has to know of a column; in a `flat` table lists and times are text.
+
+    Without it a column that happens to be empty would have no type in JSON lines.
+    """
+    if isinstance(type_, tuple):
+        members = [feature(member, inner) for member, inner in type_]
+        return {"name": name, "dtype": "string"} if flat else {"name": name, "list": members}
+    if type_ == "texts":
+        return {"name": name, "dtype": "string"} if flat else {"name": name, "sequence": "string"}
+    return {"name": name, "dtype": "string" if flat and type_ == "time" else DTYPES[type_]}
 
 
 def _files(files: Sequence[Written]) -> list[str]:
