@@ -28,6 +28,8 @@ VERBS = {
     "stats": ("corpus.cli.stats:stats", "The corpus in figures."),
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
+    "restore": ("corpus.cli.restore:restore", "Put back what was cut, for good."),
+    "sites": ("corpus.cli.restore:sites", "Import configurations of sites."),
     "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),
     "export": ("corpus.cli.export:export", "Write the corpus out as files."),
 }

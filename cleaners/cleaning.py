@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from cleaners import siterules
 from cleaners.blocks import segment
 from cleaners.decode import Decoded, Unreadable, decode
 from cleaners.describe import describe
@@ -58,6 +59,7 @@ def clean(
         options=options,
         site_files=site.files if site else None,
     )
+    metadata = siterules.described(metadata, decoded.tree, options.site_rules)
     if unwelcome := language_problem(metadata, options):
         return Rejection(page.url, "wrong-language", unwelcome)
     return replace(document, metadata=metadata)
@@ -86,7 +88,9 @@ def assemble(
     """Return the document of the segments that the vote keeps, no rule cuts, and recur nowhere."""
     options, site = how
     scores = vote(decoded, parts)
-    found = find_noise(parts, scores, options.declared_language, options)
+    verdict = siterules.judge(decoded.tree, parts, scores, options.site_rules)
+    scores = verdict.scores(parts, scores)
+    found = verdict.findings(find_noise(parts, scores, options.declared_language, options))
     decided = decide(parts, scores, found, options, VOTE)
     names = {finding.index: finding for finding in found if finding.span is None}
     kept, removals = cut_template(decided, site, options, own_texts(decoded), names)

@@ -29,9 +29,9 @@ class Wording:
     that is enough, `short` that of a block of at most 14 words, `label` that of one of at most 5
     that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
     and reports must score higher. Rules of `edge` cut only the article's first and last blocks;
-    only what a rule that may `grow` finds takes its neighbours along.
-    `max_words` bounds the block. Without `cut` the rule only names what is cut anyway. `hits` and
-    `misses` are examples, which run as tests.
+    only what a rule that may `grow` finds takes its neighbours along. `max_words` bounds the
+    block. Without `cut` the rule only names what is cut anyway. `hits` and `misses` are examples,
+    which run as tests.
     """
 
     id: str

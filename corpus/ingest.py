@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from cleaners.records import CleanOptions
+from corpus.choices import load_choices
 from corpus.learning import Result, learn, results
 from corpus.pages import load_pages
 from corpus.runs import alive, finish_run, start_run, update_run
@@ -145,10 +146,13 @@ def _pending(db: Database) -> int:
 def _claimed(db: Database, sites: Sites, plan: Plan, work: Work) -> Iterator[Task]:
     """Yield a task for each pending page, claiming some at a time, oldest first."""
     _release_the_dead(db)
+    choices = load_choices(db)
     while ids := _claim(db, work.run_id, work.clock()):
         for stored in load_pages(db, ids):
             key = (stored, sites.template(stored.site))
-            options = plan.options(stored.page.source)
+            options = choices.refine(
+                plan.options(stored.page.source), stored.url_key, stored.site, stored.page.url or ""
+            )
             yield Task(key, stored.page, options, sites.stats_for(stored), enrich=True)
 
 

@@ -152,3 +152,17 @@ def m003_learning(db: Database) -> None:
 def m004_documents_by_cleaning_time(db: Database) -> None:
     """An index for incremental exports: what was cleaned since the last one."""
     db.execute("CREATE INDEX documents_cleaned ON documents(cleaned_at)")
+
+
+@migrations()
+def m005_decisions(db: Database) -> None:
+    """What operators decided: cuts put back, and imported site configurations."""
+    for statement in (
+        """CREATE TABLE decisions (
+            id INTEGER PRIMARY KEY, scope TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL,
+            value TEXT NOT NULL, example TEXT NOT NULL DEFAULT '', decided_at TEXT NOT NULL,
+            UNIQUE (scope, target, kind, value))""",
+        """CREATE TABLE site_configs (
+            host TEXT PRIMARY KEY, rules TEXT NOT NULL, imported_at TEXT NOT NULL)""",
+    ):
+        db.execute(statement)

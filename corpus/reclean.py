@@ -10,13 +10,14 @@ import heapq
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from cleaners.records import CLEANER_VERSION, CleanOptions, Rejection
+from corpus.choices import load_choices
 from corpus.documents import document_row, options_text
 from corpus.history import content, document_of, keep_version
 from corpus.ingest import BATCH, Counts, Plan, Work, clean_pending
@@ -170,12 +171,14 @@ def stale_pages(
 ) -> Iterator[tuple[int, CleanOptions]]:
     """Yield the selected pages that today's cleaner and options would clean otherwise, by id."""
     expected: dict[str | None, tuple[CleanOptions, str]] = {}
+    choices = load_choices(db)
     last = 0
     while True:
         rows = db.execute(
             """SELECT pages.id, pages.source,
                 coalesce(documents.cleaner_version, rejections.cleaner_version),
-                coalesce(documents.options, rejections.options)
+                coalesce(documents.options, rejections.options),
+                pages.url_key, pages.site, pages.url
             FROM pages LEFT JOIN documents ON documents.page_id = pages.id
             LEFT JOIN rejections ON rejections.page_id = pages.id
             WHERE pages.id > :last AND state IN ('cleaned', 'rejected')
@@ -194,13 +197,16 @@ def stale_pages(
         if not rows:
             return
         last = rows[-1][0]
-        for page_id, source, version, options in rows:
+        for page_id, source, version, options, *place in rows:
             if source not in expected:
                 chosen = plan.options(source)
                 expected[source] = (chosen, options_text(chosen))
-            today = (CLEANER_VERSION, expected[source][1])
-            if selection.every or (version, options) != today:
-                yield page_id, expected[source][0]
+            wanted, text = expected[source]
+            refined = choices.refine(wanted, *place)
+            if refined is not wanted:
+                wanted, text = refined, options_text(refined)
+            if selection.every or (version, options) != (CLEANER_VERSION, text):
+                yield page_id, wanted
 
 
 def _tasks(db: Database, job: Job) -> Iterator[Task]:
@@ -229,5 +235,6 @@ def _store(db: Database, batch: list[Result], sites: Sites, run: tuple[Changes, 
 
 def as_record(changes: Changes) -> dict[str, Any]:
     """Return the changes as plain values, for JSON."""
-    record = asdict(changes)
+    record = {name.name: getattr(changes, name.name) for name in fields(changes)}
+    record["largest"] = [asdict(change) for change in changes.largest]
     return json.loads(json.dumps(record))  # type: ignore[no-any-return]

@@ -14,12 +14,14 @@ from sqlite_utils import Database
 
 from cleaners.errors import OperatorError
 from cleaners.records import CleanOptions, Document, Page, Rejection
+from corpus.choices import load_choices
 from corpus.cli.look import shortened
 from corpus.cli.options import clean_options, cleaning_options
-from corpus.cli.output import emit
+from corpus.cli.output import emit, say
 from corpus.explain import Verdict, verdicts
 from corpus.ingest import Plan
 from corpus.pages import StoredPage, load_pages, page_ids_of
+from corpus.report import html_report
 from corpus.saved import read_pages
 from corpus.sites import Sites
 from corpus.sources import all_clean_options
@@ -28,10 +30,16 @@ from corpus.workers import CleaningPool, Limits, Task
 
 
 @click.command()
-@click.argument("page", metavar="PATH|URL")
+@click.argument("page", metavar="PATH|URL|ID")
+@click.option(
+    "--html",
+    "report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a report to look at into this file.",
+)
 @cleaning_options
 @click.pass_context
-def explain(ctx: click.Context, /, page: str, **given: Any) -> None:
+def explain(ctx: click.Context, /, page: str, report: Path | None, **given: Any) -> None:
     """Show which blocks of a saved or stored page are kept or cut, by what, and why.
 
     A stored page is cleaned with its source's options and with what its site has taught.
@@ -45,7 +53,10 @@ def explain(ctx: click.Context, /, page: str, **given: Any) -> None:
     if isinstance(outcome, Rejection):
         emit({"url": outcome.url, "rejected": outcome.reason, "detail": outcome.detail})
         ctx.exit(1)
-    if ctx.obj["as_json"]:
+    if report is not None:
+        report.write_text(html_report(outcome), encoding="utf-8", errors="replace")
+        say(f"{report}: {len(outcome.blocks)} blocks kept, {len(outcome.removals)} cuts")
+    elif ctx.obj["as_json"]:
         for verdict in verdicts(outcome):
             emit(_record(verdict))
     else:
@@ -61,7 +72,10 @@ def find_task(given: dict[str, Any], name: str, options: CleanOptions) -> Task |
     with corpus_at(given["db"]) as db:
         stored = find_stored(db, given["db"], name)
         site = Sites(db).stats_for(stored)
-    return Task(name, stored.page, plan.options(stored.page.source), site)
+        chosen = load_choices(db).refine(
+            plan.options(stored.page.source), stored.url_key, stored.site, stored.page.url or ""
+        )
+    return Task(name, stored.page, chosen, site)
 
 
 def find_page(db_path: Path, name: str) -> Page | Rejection:
@@ -76,17 +90,21 @@ def find_page(db_path: Path, name: str) -> Page | Rejection:
 
 
 def is_saved(name: str) -> bool:
-    """Tell a path, or "-", from an address; raise `OperatorError` where it is neither."""
+    """Tell a path, or "-", from an address or id; raise `OperatorError` where it is none."""
     if name == "-" or Path(name).exists():
         return True
-    if not name.startswith(("http://", "https://", "file:", "stdin:")):
-        raise OperatorError(f"{name}: no such file, and not an address")
+    if not name.isdecimal() and not name.startswith(("http://", "https://", "file:", "stdin:")):
+        raise OperatorError(f"{name}: no such file, and not an address or a document's id")
     return False
 
 
 def find_stored(db: Database, db_path: Path, url: str) -> StoredPage:
-    """Return the newest stored page of an address."""
-    stored = load_pages(db, page_ids_of(db, url)[:1])
+    """Return the newest stored page of an address, or the page of a document's id."""
+    ids = page_ids_of(db, url)
+    if url.isdecimal():
+        rows = db.execute("SELECT page_id FROM documents WHERE id = ?", (int(url),)).fetchall()
+        ids = [row[0] for row in rows]
+    stored = load_pages(db, ids[:1])
     if not stored:
         raise OperatorError(f"{url}: not in the corpus {db_path}")
     return stored[0]
