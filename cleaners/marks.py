@@ -18,6 +18,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from cleaners.records import Block
+
 Marks = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.uint64]
 
@@ -30,8 +32,12 @@ LOOSE_WORDS = range(6, 201)
 BANDS, ROWS = 16, 3
 SIGNIFICANT = 4
 """Letters of a word that counts in a loose mark, where there are enough of them."""
-DATE_WORDS = range(3, 7)
+SHORT_WORDS = LOOSE_WORDS.start - 1
+PLACE_STEPS = 3
+"""Containers, counted from the block outwards, that are the place of a short block."""
+DATE_WORDS = 3
 """Short lines of so many words are also marked without the words beside their figures."""
+LITERAL = frozenset({"table", "code", "quote"})
 NO_MARKS: Marks = np.empty(0, np.uint32)
 
 
@@ -48,33 +54,45 @@ _FACTORS, _OFFSETS = (
 _MIXERS = _constants(b"mixers", BANDS, ROWS)
 
 
-def masked_words(text: str) -> list[str]:
-    """Return the words that a fingerprint sees: no case, no punctuation, every figure a 0.
+def masked_words(text: str, literal: bool = False) -> list[str]:
+    """Return the words that a mark sees: no case, no punctuation, every figure a 0 or `literal`.
 
     >>> masked_words("Already 1,204 readers – join them!")
     ['already', '0', '0', 'readers', 'join', 'them']
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return ["0" if any(map(str.isdigit, word)) else word for word in WORD.findall(folded)]
+    words = WORD.findall(folded)
+    return words if literal else ["0" if any(map(str.isdigit, w)) else w for w in words]
 
 
-def marks(text: str) -> tuple[Marks, Marks]:
-    """Return the exact marks of a block's text and its loose ones; none without letters."""
-    words = masked_words(text)
-    if all(word == "0" for word in words):
+def marks(block: Block) -> tuple[Marks, Marks]:
+    """Return the exact marks of a block and its loose ones; none without letters.
+
+    Figures are what a table, code or a quotation says: there they count as they stand. A few words
+    say the same only in the same place: "Home" in a menu is not "Home" in a story.
+    """
+    literal = block.kind in LITERAL
+    words = masked_words(block.text, literal)
+    if not re.search(r"[^\W\d_]", block.text) or not words:
         return NO_MARKS, NO_MARKS
-    found = [exact_mark(words)]
-    if len(words) in DATE_WORDS and words.count("0") >= 2:
+    if literal:
+        return np.array([exact_mark(words)], np.uint32), NO_MARKS
+    if len(words) in LOOSE_WORDS:
+        return np.array([exact_mark(words)], np.uint32), _loose(words)
+    if len(words) > SHORT_WORDS:
+        return np.array([exact_mark(words)], np.uint32), NO_MARKS
+    place = "/".join(block.path.split("/")[-PLACE_STEPS:])
+    found = [exact_mark([*words, place])]
+    if len(words) >= DATE_WORDS and words.count("0") >= 2:
         plain = [_beside_figure(words, at) for at in range(len(words))]
         if any(word not in "0*" for word in plain):
-            found.append(exact_mark(plain))
-    loose = _loose(words) if len(words) in LOOSE_WORDS else NO_MARKS
-    return np.array(found, np.uint32), loose
+            found.append(exact_mark([*plain, place]))
+    return np.array(found, np.uint32), NO_MARKS
 
 
-def page_marks(texts: Iterable[str]) -> Marks:
+def page_marks(blocks: Iterable[Block]) -> Marks:
     """Return the marks of a page's blocks, each once, sorted."""
-    found = [kind for text in texts for kind in marks(text)]
+    found = [kind for block in blocks for kind in marks(block)]
     return np.unique(np.concatenate(found)) if found else NO_MARKS
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from cleaners.findings import Finding, excerpt
-from cleaners.marks import exact_mark, key_of, marks, masked_words
+from cleaners.marks import LITERAL, exact_mark, key_of, marks, masked_words
 from cleaners.records import Block, CleanOptions, Removal, SiteStats
 
 RULE = "recurs-on-site"
@@ -18,7 +18,6 @@ AGREEING_BANDS = 4
 """Bands that must recur before a block counts as nearly the same. Measured on 400 unrelated pages:
 one band that recurs marks 0.3 % of their words for template, three mark none; of blocks of 8 to 80
 words with one word in six exchanged four find 99.6 %."""
-STANDALONE = frozenset({"quote", "code", "table"})
 LINKED = 0.8
 MAX_WIDGET = 15
 SHORT_LABEL = 8
@@ -51,12 +50,12 @@ class Recurrence:
         return f"{least} {self.pages:,} of {self.of:,} pages of {self.site}"
 
 
-def recurrence(text: str, site: SiteStats, options: CleanOptions) -> Recurrence | None:
+def recurrence(block: Block, site: SiteStats, options: CleanOptions) -> Recurrence | None:
     """Return how often a block recurs on its site, or None where that is below the thresholds."""
     least = max(options.template_min_pages, options.template_min_share * site.pages)
     exact, loose = (
         [count for mark in kind if (count := site.seen.get(key_of(int(mark)), 0)) >= least]
-        for kind in marks(text)
+        for kind in marks(block)
     )
     if exact:
         return Recurrence(max(exact), site.pages, site.site)
@@ -109,7 +108,7 @@ def template_blocks(
     found = {
         block.index: seen
         for block in kept
-        if (seen := recurrence(block.text, site, options))
+        if (seen := recurrence(block, site, options))
         and _may_go(block, seen, protected)
         and block.fingerprint not in options.restored_blocks
     }
@@ -125,7 +124,7 @@ def _may_go(block: Block, seen: Recurrence, protected: Collection[int]) -> bool:
         return False
     if seen.share >= SURE_SHARE:
         return True
-    quoted = block.kind in STANDALONE or "blockquote" in block.path
+    quoted = block.kind in LITERAL or "blockquote" in block.path
     return not quoted and exact_mark(masked_words(block.text)) not in protected
 
 

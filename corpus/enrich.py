@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cleaners.marks import Marks, page_marks
-from cleaners.records import Document, Rejection
+from cleaners.records import Block, Document, Rejection
 from corpus.similar import Signature, signature
 
 
@@ -25,14 +25,14 @@ def enriched(outcome: Document | Rejection) -> Cleaned | Rejection:
     """Return a document with what it teaches; a rejection as it is."""
     if isinstance(outcome, Rejection):
         return outcome
-    marks = page_marks(block_texts(outcome))
+    marks = page_marks(whole_blocks(outcome))
     return Cleaned(outcome, marks, signature(outcome.text))
 
 
-def block_texts(document: Document) -> list[str]:
-    """Return the whole text of every block of the page, kept or cut, whatever was cut of it."""
-    texts = {block.index: block.text for block in document.blocks}
+def whole_blocks(document: Document) -> list[Block]:
+    """Return every block of the page, kept or cut, whole whatever was cut of it."""
+    blocks = {block.index: block for block in document.blocks}
     for removal in document.removals:
-        known = texts.get(removal.block.index, "")
-        texts[removal.block.index] = max(known, removal.block.text, key=len)
-    return [texts[index] for index in sorted(texts)]
+        known = blocks.get(removal.block.index, removal.block)
+        blocks[removal.block.index] = max(known, removal.block, key=lambda block: len(block.text))
+    return [blocks[index] for index in sorted(blocks)]

@@ -17,7 +17,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from cleaners.marks import NO_MARKS, Marks, key_of
-from cleaners.records import CleanOptions, SiteStats
+from cleaners.records import Block, CleanOptions, SiteStats
 from cleaners.template import SURE_SHARE, recurrence
 from corpus.hostfiles import host_texts
 from corpus.pages import StoredPage
@@ -245,19 +245,21 @@ def _pages(db: Database, site: str) -> Iterator[tuple[int, str, bytes]]:
 def _refresh_evidence(db: Database, template: Template, thresholds: Thresholds) -> None:
     """Make the counts in the evidence of template removals those of the template."""
     stats, options = template.stats(), thresholds.options()
-    said: dict[str, str | None] = {}
+    said: dict[Block, str | None] = {}
     changes = []
-    for removal_id, text, evidence in db.execute(
-        """SELECT removals.id, removals.text, removals.evidence FROM documents JOIN removals
+    for removal_id, evidence, kind, text, path in db.execute(
+        """SELECT removals.id, removals.evidence, kind, removals.text, path
+        FROM documents JOIN removals
         ON removals.document_id = documents.id AND removals.stage = 'template'
         WHERE documents.site = ? AND removals.evidence NOT LIKE 'links under%'""",
         (template.site,),
     ):
-        if text not in said:
-            seen = recurrence(text, stats, options)
-            said[text] = seen.evidence if seen else None
-        if said[text] not in (None, evidence):
-            changes.append((said[text], removal_id))
+        block = Block(0, kind, text, path)
+        if block not in said:
+            seen = recurrence(block, stats, options)
+            said[block] = seen.evidence if seen else None
+        if said[block] not in (None, evidence):
+            changes.append((said[block], removal_id))
     db.conn.executemany("UPDATE removals SET evidence = ? WHERE id = ?", changes)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.storage.sites import made_site
 from cleaners.marks import page_marks
-from cleaners.records import CleanOptions, Page
+from cleaners.records import Block, CleanOptions, Page
 from corpus.hostfiles import HostFile, save_host_file
 from corpus.ingest import Plan, ingest
 from corpus.pages import add_page, load_pages
@@ -103,11 +103,15 @@ def test_what_was_learned_changes_nothing_when_nothing_is_new(tmp_path, pool, ma
         assert documents(db) == whole
 
 
+def marks_of(texts):
+    return page_marks([Block(0, "paragraph", text) for text in texts])
+
+
 def note(db, number, texts, site="example.org", url=None):
     url = url or f"https://{site}/{number}"
     page_id, _ = add_page(db, Page(f"{number} {texts}".encode(), url), NOW)
     (stored,) = load_pages(db, [page_id])
-    note_page(db, stored, page_marks(texts), "")
+    note_page(db, stored, marks_of(texts), "")
     return stored
 
 
@@ -147,11 +151,11 @@ def test_pages_are_opened_again_only_when_their_own_blocks_cross_the_threshold(t
 
 
 def test_what_matters_to_a_page_is_only_what_stands_on_it():
-    marks = page_marks(["Stand with the harbour", "Share this story"])
+    marks = marks_of(["Stand with the harbour", "Share this story"])
     one = Template("example.org", 50, 1, marks, marks * 0 + 41)
     grown = Template("example.org", 60, 2, marks, marks * 0 + 44)
     rare = Template("example.org", 200, 3, marks, marks * 0 + 44)
-    mine, others = page_marks(["Stand with the harbour"]), page_marks(["Something else"])
+    mine, others = marks_of(["Stand with the harbour"]), marks_of(["Something else"])
     assert one.applied_to(mine) == grown.applied_to(mine) != rare.applied_to(mine)
     assert one.applied_to(others) == ""
 

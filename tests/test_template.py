@@ -5,11 +5,18 @@ from collections import Counter
 import pytest
 
 from cleaners.findings import Finding
-from cleaners.marks import key_of, marks, masked_words, page_marks
+from cleaners.marks import key_of, masked_words, page_marks
+from cleaners.marks import marks as marks_of
 from cleaners.records import Block, CleanOptions, Removal, SiteStats
 from cleaners.template import cut_template
 
 OPTIONS = CleanOptions()
+
+
+def marks(text, kind="paragraph", path=""):
+    return marks_of(Block(0, kind, text, path))
+
+
 APPEAL = (
     "Nine reporters, no owner: already 1,204 readers pay for this newsroom, and each of them keeps"
     " it open for those who cannot."
@@ -61,6 +68,21 @@ def test_blocks_of_nearly_the_same_wording_have_most_loose_marks_in_common(one, 
     assert not first & set(marks(STORY)[1])
 
 
+def test_a_few_words_say_the_same_only_in_the_same_place():
+    menu = marks("Fetch API", path="body/div.layout/nav.sidebar/ol/li")
+    deeper = marks("Fetch API", path="body/div.other/nav.sidebar/ol/li")
+    story = marks("Fetch API", path="body/article/ul.see/li")
+    assert menu[0].tolist() == deeper[0].tolist() != story[0].tolist()
+    assert marks(APPEAL, path="a/b")[0].tolist() == marks(APPEAL, path="c/d")[0].tolist()
+
+
+def test_figures_are_what_a_table_says():
+    for kind in ("table", "code", "quote"):
+        one, other = (marks(f"Dimensions | 8.{n} x 5.6 cm", kind) for n in (25, 4))
+        assert one[0].tolist() != other[0].tolist()
+        assert len(one[1]) == 0
+
+
 def test_text_without_letters_has_no_marks():
     assert [len(kind) for kind in marks("1 2 … 17")] == [0, 0]
     assert masked_words("A1 — 17%") == ["0", "0"]
@@ -75,7 +97,8 @@ def site(pages=50, **seen):
     """Return statistics in which the given texts stand on so many pages each."""
     counts = Counter()
     for text, number in seen.pop("texts", {}).items():
-        counts.update({key_of(int(mark)): number for kind in marks(text) for mark in kind})
+        blocks = [Block(0, kind, text) for kind in ("paragraph", "table")]
+        counts.update({key_of(int(mark)): number for mark in page_marks(blocks)})
     return SiteStats("example.org", pages, dict(counts))
 
 
