@@ -48,7 +48,11 @@ def found(request: Request, spider: Spider, unique: str = "") -> Found:
 
     `unique` makes a request that must not be filtered as a duplicate a row of its own.
     """
-    meta = {k: v for k, v in request.meta.items() if k not in _VOLATILE}
+    meta = {
+        name: value
+        for name, value in request.meta.items()
+        if name not in _VOLATILE and not name.startswith("playwright")
+    }
     referer = request.headers.get("Referer")
     plain = (
         request.method == "GET"

@@ -23,6 +23,7 @@ from crawler.bounds import Bounds
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.links import page_links, stands_for
 from crawler.pipelines import page_of
+from crawler.rendering import render_settings
 from crawler.requests import ARCHIVE_ANYWAY, KIND
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
 from crawler.sniff import binary_kind
@@ -49,8 +50,10 @@ class SiteSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider and lay its source's choices over the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        for name, value in source_settings(spider.source).items():
-            crawler.settings.set(name, value, priority="spider")
+        chosen = source_settings(spider.source)
+        for name, value in chosen.items():
+            both = {**crawler.settings.getdict(name), **value} if isinstance(value, dict) else value
+            crawler.settings.set(name, both, priority="spider")
         return spider
 
     def __init__(
@@ -182,6 +185,9 @@ def source_settings(source: Source) -> dict[str, Any]:
     headers = {name.title(): value for name, value in source.headers.items()}
     if "User-Agent" in headers:
         settings["USER_AGENT"] = headers.pop("User-Agent")
+    if source.render:
+        settings |= render_settings(source.timeout)
+        settings["DOWNLOADER_MIDDLEWARES"] = {"crawler.rendering.RenderMiddleware": 560}
     if headers:
         settings["DEFAULT_REQUEST_HEADERS"] = {**ACCEPT, **headers}
     return settings
