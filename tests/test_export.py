@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -288,6 +289,35 @@ def test_a_folder_in_use_is_left_alone(run, tmp_path):
     code, _, err = run("export", other / "a.txt")
     assert (code, err) == (2, f"winnow: {other / 'a.txt'}: is a file or a link, not a folder\n")
     assert run("export", tmp_path / "made" / "too")[0] == 0
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(run, corpus, tmp_path):
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    with corpus_at(corpus) as db, db.atomic():
+        for number in range(300):
+            put(db, f"https://e.org/{number}", Metadata("T"), (Block(0, "paragraph", LONG),))
+    command = [sys.executable, "-m", "winnow", "--db", corpus, "export", tmp_path / "out"]
+    done = subprocess.run(
+        [*map(str, command), "--where", "1", "--format", "txt,csv,parquet"],
+        cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=small_files,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("out: File too large; nothing was written")
+    assert [path.name for path in tmp_path.iterdir() if "corpus.db" not in path.name] == []
+
+
+def test_raw_pages_can_be_imported_again(run, corpus, tmp_path):
+    run("export", tmp_path / "out", "--format", "warc", "--include-opted-out")
+    again = tmp_path / "again.db"
+    code, out, _ = run("--db", again, "import", *(tmp_path / "out" / "warc").iterdir())
+    assert (code, out) == (0, "4 new pages, 0 known already\n")
+    query = "SELECT url, status, fetched_at, sha256 FROM pages ORDER BY url"
+    before, after = sqlite3.connect(corpus), sqlite3.connect(again)
+    assert after.execute(query).fetchall() == before.execute(query).fetchall()
+    before.close()
+    after.close()
 
 
 def test_an_empty_folder_is_taken(run, tmp_path):

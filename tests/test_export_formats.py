@@ -311,6 +311,7 @@ REDACTED = [
     ("cost 1 200 000 euros", None),
     ("from 192.168.0.1, or 10.0.0.1.", "from [ip], or [ip]."),
     ("version 1.2.3 and 300.1.1.1", None),
+    ("Section 7.8.2.2, version 1.2.3.4", None),
     ("at 2001:db8::ff00:42:8329.", "at [ip]."),
     ("at 12:30:45 they met: ten", None),
 ]

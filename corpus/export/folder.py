@@ -54,6 +54,8 @@ def whole_folder(folder: Path, force: bool) -> Iterator[Path]:
         _to_disk(part)
         check_target(folder, force)
         _put(part, final)
+    except OSError as error:
+        raise OperatorError(f"{folder}: {error.strerror or error}; nothing was written") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
