@@ -23,11 +23,15 @@ def verdicts(document: Document) -> list[Verdict]:
     A block that was kept but for a sentence is shown whole, with that sentence's removal.
     """
     kept = {block.index: block for block in document.blocks}
-    ordered = sorted(document.removals, key=lambda removal: (removal.block.index, removal.span))
+    ordered = sorted(
+        document.removals, key=lambda removal: (removal.block.index, removal.span or (0, 0))
+    )
     cut = {index: tuple(group) for index, group in groupby(ordered, lambda item: item.block.index)}
     return [
         Verdict(
-            cut[index][0].block if index in cut else kept[index],
+            max((removal.block for removal in cut[index]), key=lambda block: len(block.text))
+            if index in cut
+            else kept[index],
             index in kept,
             cut.get(index, ()),
         )
