@@ -14,7 +14,7 @@ import click
 from cleaners.errors import OperatorError
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
 from corpus.cli.output import emit, figures, now, progress, table
-from corpus.history import versions
+from corpus.history import Version, versions
 from corpus.ingest import Plan
 from corpus.reclean import Changes, Job, Selection, TextChange, as_record, preview
 from corpus.reclean import reclean as clean_again
@@ -75,13 +75,18 @@ def history(ctx: click.Context, /, url: str, diff: bool) -> None:
         return
     columns = {"fetched": "left", "until": "left", "cleaner": "right", "words": "right"}
     rows: list[list[Any]] = [
-        [v.fetched_at or "–", v.replaced_at or "now", v.cleaner_version, v.words, v.title or "–"]
+        [v.fetched_at or "–", until(v, found), v.cleaner_version, v.words, v.title or "–"]
         for v in found
     ]
     table("", columns | {"title": "left"}, rows)
     if diff:
         for old, new in pairwise(found):
             show_diff(TextChange(0, new.url, old.text, new.text))
+
+
+def until(version: Version, found: list[Version]) -> str:
+    """Return when a document was replaced, or what has followed it."""
+    return version.replaced_at or ("now" if version is found[-1] else "newer page")
 
 
 def since(text: str | None) -> str | None:
