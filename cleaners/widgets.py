@@ -100,6 +100,7 @@ class Widgets:
         return (
             index != seed
             and self.layout.is_body(index)
+            and not self.layout.is_heading(index)
             and not self.near(index, self.sure[seed].rule.category)
         )
 
