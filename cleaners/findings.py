@@ -12,7 +12,8 @@ class Finding:
     """A rule's word on a block, or on characters `span` of one.
 
     With `cut` it is enough to cut what the judge keeps; without, it names the category of what is
-    cut anyway. `rule` is a stable id, `evidence` a sentence for a reader.
+    cut anyway. `rule` is a stable id, `evidence` a sentence for a reader. A `neighbour` goes with
+    the block that a rule speaks of.
     """
 
     index: int
@@ -21,6 +22,7 @@ class Finding:
     evidence: str
     cut: bool
     span: tuple[int, int] | None = None
+    neighbour: bool = False
 
 
 KEPT = 0.5

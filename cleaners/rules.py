@@ -8,6 +8,7 @@ in plain text. The table is `ruletable`'s affair, whether a finding is acted on 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from cleaners import lists, markup, scraped
 from cleaners.findings import Finding
@@ -21,8 +22,8 @@ from cleaners.wording import Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
-VAGUE = {"navigation-container", "related-container", "social-container"}
-"""Rules on containers whose names say little of what is in them: "footer", "teaser", "social"."""
+VAGUE = {"ad-container", "navigation-container", "related-container", "social-container"}
+"""Rules on containers whose names say little of what is in them: "cta", "footer", "teaser"."""
 
 
 def find_noise(
@@ -45,11 +46,19 @@ def find_noise(
     found += Widgets(layout, reader, verdicts).findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
-    found += markup.findings(layout, table)
-    found += wording_names(verdicts)
+    named = list(markup.findings(layout, table))
+    found = [*with_own_names(found, named), *named, *wording_names(verdicts)]
     if layout.is_text:
         found += scraped.orphans(layout, found)
     return ordered(found, options)
+
+
+def with_own_names(found: Iterable[Finding], named: Iterable[Finding]) -> Iterable[Finding]:
+    """Yield findings, a widget's neighbours under the names of their own telling containers."""
+    own = {finding.index: finding for finding in named if finding.rule not in VAGUE}
+    for finding in found:
+        name = own.get(finding.index) if finding.neighbour else None
+        yield finding if name is None else replace(name, cut=True)
 
 
 def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:

@@ -59,7 +59,7 @@ class Widgets:
             return Finding(index, rule.category, rule.id, verdict.evidence, cut=True)
         text = excerpt(self.layout.parts.segments[seed].text)
         why = f"part of a widget that {rule.reason}: “{text}”"
-        return Finding(index, rule.category, rule.id, why, cut=True)
+        return Finding(index, rule.category, rule.id, why, cut=True, neighbour=True)
 
     def extent(self, seed: int) -> set[int]:
         """Return the blocks of the widget around a seed."""
