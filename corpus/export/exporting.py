@@ -105,8 +105,8 @@ def export_corpus(
             text = card(recipe, tally, found.left_out, fields, files)
             (part / CARD).write_text(text, encoding="utf-8")
             files.append(described(part, part / CARD, "card", "", 0))
-            text = manifest(recipe, tally, found.left_out, files)
-            (part / MANIFEST).write_text(text, encoding="utf-8")
+            with (part / MANIFEST).open("w", encoding="utf-8") as file:
+                file.writelines(manifest(recipe, tally, found.left_out, files))
     splits = {name: tally.splits[name] for name in job.split.names}
     left_out = dict(found.left_out)
     return Exported(tally.documents, tally.words, splits, left_out, tuple(files), mark)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
-from corpus.export.shards import Record, Target, Written, described
+from corpus.export.shards import Record, Target, Written
 
 SLUG_BYTES = 80
 Render = Callable[[Record, Target], str]
@@ -31,8 +32,10 @@ class FilesWriter:
             folder /= date_of(record)[:4] or "undated"
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{name_of(record)}.{self.suffix}"
-            path.write_bytes(self.render(record, self.target).encode("utf-8"))
-            self.written.append(described(root, path, self.form, split, 1))
+            data = self.render(record, self.target).encode("utf-8")
+            path.write_bytes(data)
+            name, digest = path.relative_to(root).as_posix(), sha256(data).hexdigest()
+            self.written.append(Written(name, self.form, split, 1, len(data), digest))
 
     def close(self) -> list[Written]:
         """Describe the files."""

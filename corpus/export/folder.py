@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from cleaners.errors import OperatorError
@@ -62,7 +63,7 @@ def whole_folder(folder: Path, force: bool) -> Iterator[Path]:
 
 def _to_disk(part: Path) -> None:
     """Have everything written before the name is given; of very many files all at once."""
-    paths = [part, *part.rglob("*")]
+    paths = [part, *islice(part.rglob("*"), SYNC_EACH)]
     if len(paths) > SYNC_EACH:
         os.sync()
         return

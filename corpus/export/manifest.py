@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -48,8 +48,8 @@ COUNTED = ("words", "language", "published", "licence", "cleaner_version")
 
 def manifest(
     recipe: Mapping[str, Any], tally: Tally, left_out: Mapping[str, int], files: Sequence[Written]
-) -> str:
-    """Return the manifest as JSON, the same for the same corpus and options."""
+) -> Iterator[str]:
+    """Yield the manifest as JSON, the same for the same corpus and options, a file a line."""
     content = {
         "format": FORMAT,
         "documents": tally.documents,
@@ -58,6 +58,10 @@ def manifest(
         "left_out": dict(sorted(left_out.items())),
         "cleaner_versions": dict(sorted(tally.versions.items())),
         **recipe,
-        "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    yield json.dumps(content, ensure_ascii=False, indent=2).removesuffix("\n}")
+    start = ',\n  "files": [\n    '
+    for file in sorted(files, key=lambda file: file.path):
+        yield start + json.dumps(asdict(file), ensure_ascii=False)
+        start = ",\n    "
+    yield "\n  ]\n}\n"
