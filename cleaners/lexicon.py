@@ -96,7 +96,7 @@ def hits(words: list[str], found: Found) -> list[Hit]:
             end = _match(phrase.tokens, words, start)
             if end > start and not (phrase.last and end != len(words)):
                 result.append(Hit(phrase.concept, phrase.languages, start, end))
-    if any(map(is_character, words)):
+    if has_characters(words):
         result += _pair_hits(words, found)
     return sorted(result, key=lambda hit: hit.start)
 
@@ -137,7 +137,7 @@ def keys(words: list[str]) -> list[str]:
     >>> keys(["والتبرعات", "الآن"])
     ['تبرعات', 'آن']
     """
-    if any("\u0600" <= word[0] <= "\u06ff" for word in (*words[:1], *words[-1:])):
+    if words and max(words) >= "\u0600" and any("\u0600" <= w[0] <= "\u06ff" for w in words):
         return [_arabic(word) for word in words]
     return words
 
@@ -151,7 +151,14 @@ def _arabic(word: str) -> str:
 
 def pairs(words: list[str]) -> list[str]:
     """Return the pairs of neighbouring characters of scripts without spaces."""
+    if not has_characters(words):
+        return []
     return [left + right for left, right in pairwise(words) if is_character(left)]
+
+
+def has_characters(words: list[str]) -> bool:
+    """Whether some words are single characters of a script without spaces."""
+    return bool(words) and max(words) >= "\u0e00" and any(map(is_character, words))
 
 
 def is_character(word: str) -> bool:
@@ -161,6 +168,8 @@ def is_character(word: str) -> bool:
 
 def length(words: list[str]) -> int:
     """Return the number of words, characters of scripts without spaces counting half."""
+    if not has_characters(words):
+        return len(words)
     characters = sum(map(is_character, words))
     return len(words) - characters + (characters + 1) // 2
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 
 from cleaners.findings import Finding, excerpt
-from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.layout import BODY_WORDS, PAGE_TAGS, Layout
 from cleaners.lexicon import Hit
 from cleaners.segments import WORDS, Segment, link_spans
 from cleaners.wording import Reader
@@ -95,7 +95,7 @@ def is_title(layout: Layout, index: int) -> bool:
 
 def is_prose(layout: Layout, index: int) -> bool:
     """Whether a block is the article's rather than a teaser's: long, unlinked and kept."""
-    return layout.is_body(index) and layout.lengths[index] >= 40
+    return layout.is_body(index) and layout.lengths[index] >= BODY_WORDS
 
 
 def is_over(layout: Layout, index: int, taken: Set[int]) -> bool:

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cleaners.findings import Finding
-from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
 from cleaners.ruletable import Markup, RuleTable
 from cleaners.segments import Node
 
+NAMELESS = PAGE_TAGS | HEADING_TAGS
+"""Tags whose names are the page's, or made of a heading's own words."""
 PROSE_WORDS = 40
 """A block of so many words is cut for what it says, not for its container's name alone."""
 PAGE_SHARE = 0.4
 """A container with more than this share of the kept words is the article's, whatever its name."""
 
 
-def container_marks(layout: Layout, table: RuleTable) -> list[tuple[Markup, str] | None]:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rule that a container meets, why, and the words of that container."""
+
+    rule: Markup
+    why: str
+    words: int
+
+
+def container_marks(layout: Layout, table: RuleTable) -> list[Mark | None]:
     """Return for each container the rule that it, or the nearest container around it, meets."""
-    marks: list[tuple[Markup, str] | None] = []
+    marks: list[Mark | None] = []
     bound = max(60.0, PAGE_SHARE * layout.kept_words)
-    nodes = layout.parts.nodes
-    for node in nodes:
+    for node in layout.parts.nodes:
         mark = None
-        if node.tag not in PAGE_TAGS:
-            mark = own_mark(node, table)
-            if mark is not None and kept_words(layout, node) > bound:
-                mark = None
+        if node.tag not in NAMELESS and (found := own_mark(node, table)) is not None:
+            words = layout.words_in(node)
+            if words <= bound or kept_words(layout, node) <= bound:
+                mark = Mark(*found, words)
         if mark is None and node.parent >= 0:
             mark = marks[node.parent]
         marks.append(mark)
@@ -59,16 +70,9 @@ def kept_words(layout: Layout, node: Node) -> int:
 def findings(layout: Layout, table: RuleTable) -> Iterator[Finding]:
     """Yield the names of blocks by their containers; small telling containers are cut."""
     marks = container_marks(layout, table)
-    sizes: dict[int, int] = {}
     for index, segment in enumerate(layout.parts.segments):
         mark = marks[segment.node]
-        if mark is None:
-            continue
-        rule, why = mark
-        at = segment.node
-        while at >= 0 and marks[layout.parts.nodes[at].parent] is mark:
-            at = layout.parts.nodes[at].parent
-        if at not in sizes:
-            sizes[at] = layout.words_in(layout.parts.nodes[at])
-        cut = rule.cut and sizes[at] <= rule.max_words and layout.lengths[index] < PROSE_WORDS
-        yield Finding(index, rule.category, rule.id, why, cut)
+        if mark is not None:
+            rule = mark.rule
+            small = mark.words <= rule.max_words and layout.lengths[index] < PROSE_WORDS
+            yield Finding(index, rule.category, rule.id, mark.why, rule.cut and small)

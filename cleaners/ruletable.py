@@ -28,10 +28,10 @@ class Wording:
     that must not; `weights` is what each concept adds to the block's score, `threshold` the score
     that is enough, `short` that of a block of at most 14 words, `label` that of one of at most 5
     that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
-    and reports must score higher. Rules of `edge` cut only the article's first and last blocks;
-    only what a rule that may `grow` finds takes its neighbours along. `max_words` bounds the
-    block. Without `cut` the rule only names what is cut anyway. `hits` and `misses` are examples,
-    which run as tests.
+    and reports must score higher, and by `alone` those in which nobody says "we" or "this site".
+    Rules of `edge` cut only the article's first and last blocks; only what a rule that may `grow`
+    finds takes its neighbours along. `max_words` bounds the block. Without `cut` the rule only
+    names what is cut anyway. `hits` and `misses` are examples, which run as tests.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Wording:
     repeat: tuple[str, ...] = ()
     edge: bool = False
     grow: bool = True
+    alone: float = 1.5
     address: bool = True
     max_words: int = 260
     cut: bool = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
 from cleaners.wording import Reader, Verdict
@@ -35,6 +36,7 @@ class Widgets:
             for index, found in verdicts.items()
             if (best := found[0]).strength >= 1 and self.may_cut(best, index)
         }
+        self.boxes = tuple(boxes(layout, reader, verdicts))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
@@ -51,6 +53,13 @@ class Widgets:
             for index in sorted(self.extent(seed) - taken):
                 taken.add(index)
                 yield self.finding(index, seed, verdict)
+        for box in self.boxes:
+            text = excerpt(self.layout.parts.segments[box.first].text)
+            why = f"{box.verdict.rule.reason}: as a whole, from “{text}” on"
+            rule = box.verdict.rule
+            for index in set(box.indexes) - taken:
+                taken.add(index)
+                yield Finding(index, rule.category, rule.id, why, cut=True)
 
     def finding(self, index: int, seed: int, verdict: Verdict) -> Finding:
         """Return the word on one block of a widget."""

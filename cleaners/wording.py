@@ -27,8 +27,7 @@ SHORT_WORDS = 14
 LONG_WORDS = 45
 LONG_EXTRA = 1.0
 REPORT_EXTRA = 2.5
-NOBODY_EXTRA = 1.5
-"""What a long block, a report, and one without a speaker must score above the threshold."""
+"""What a long block, and a report, must score above the threshold."""
 OUTSIDE_FLOW = 0.75
 """The share of the threshold that is enough in a button, a label or a caption."""
 IN_QUOTE = 2.0
@@ -141,11 +140,13 @@ class Reader:
 
     def verdicts(self, index: int) -> list[Verdict]:
         """Return the rules that a block comes near to, the strongest first."""
-        reading = self.read(index)
+        return self.weigh(self.read(index), self.parts.segments[index])
+
+    def weigh(self, reading: Reading, segment: Segment) -> list[Verdict]:
+        """Return the rules that what is said comes near to; `segment` is the main block of it."""
         rules = dict.fromkeys(
             rule for concept in reading.concepts for rule in self.table.by_concept.get(concept, ())
         )
-        segment = self.parts.segments[index]
         found = []
         for rule in rules:
             strength = self.strength(rule, reading, segment)
@@ -199,7 +200,7 @@ def asked(rule: Wording, reading: Reading, segment: Segment, bit: int) -> float:
     if rule.short is not None and length <= SHORT_WORDS and segment.kind != "item":
         score = rule.short
     if rule.address and length > SHORT_WORDS and "we" not in concepts and "site" not in concepts:
-        score += NOBODY_EXTRA
+        score += rule.alone
     if rule.address and length > LONG_WORDS:
         score += LONG_EXTRA
         if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
@@ -247,4 +248,5 @@ def evidence(rule: Wording, reading: Reading, segment: Segment) -> str:
                 words = segment.text[places[hit.start][0] : places[hit.end - 1][1]]
                 if not any(words in other for other in shown):
                     shown.append(words)
-    return f"{rule.reason}: " + ", ".join(f"“{words}”" for words in shown[:5])
+    told = ", ".join(f"“{words}”" for words in shown[:5])
+    return f"{rule.reason}: {told}" if told else rule.reason

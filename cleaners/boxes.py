@@ -1,0 +1,112 @@
+"""Widgets that only tell as a whole: a question, a sentence and a button, none of them enough.
+
+The blocks of a small container, or of a run of short bare paragraphs, are read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.wording import Reader, Reading, Verdict
+
+MAX_BLOCKS = 8
+MAX_WORDS = 90
+SURE = 1.0
+"""The strength that is asked of blocks that are read together."""
+TITLE_WORDS = 12
+BUTTON_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Blocks `first` to `last` and the rule that they satisfy together."""
+
+    first: int
+    last: int
+    verdict: Verdict
+
+    @property
+    def indexes(self) -> range:
+        """The blocks of the box."""
+        return range(self.first, self.last + 1)
+
+
+def boxes(layout: Layout, reader: Reader, verdicts: Mapping[int, list[Verdict]]) -> Iterator[Box]:
+    """Yield boxes around blocks that come near to a rule but are not enough alone."""
+    seen: set[tuple[int, int]] = set()
+    for index, near in verdicts.items():
+        if near[0].strength >= 1 or not layout.kept(index):
+            continue
+        for first, last in (*containers(layout, index), *runs(layout, index)):
+            if (first, last) in seen:
+                continue
+            seen.add((first, last))
+            verdict = together(layout, reader, range(first, last + 1))
+            if verdict is not None:
+                yield Box(first, last, verdict)
+                break
+
+
+def containers(layout: Layout, index: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of a block's containers that are small enough for a widget."""
+    for node in layout.parts.ancestors(index):
+        size = node.end - node.first
+        if node.tag in PAGE_TAGS or size > MAX_BLOCKS or layout.words_in(node) > MAX_WORDS:
+            return
+        if size > 1:
+            yield node.first, node.end - 1
+
+
+def runs(layout: Layout, index: int) -> Iterator[tuple[int, int]]:
+    """Yield a block with the buttons below it and the title above, where these look like it."""
+    if layout.lengths[index] > MAX_WORDS or layout.is_heading(index):
+        return
+    last = index
+    while last + 1 < len(layout.lengths) and last - index < 3 and is_button(layout, last + 1):
+        last += 1
+    first = index - 1 if index and is_title(layout, index - 1) else index
+    if first < last:
+        yield first, last
+
+
+def is_button(layout: Layout, index: int) -> bool:
+    """Whether a block can be a widget's button or field: some words, no sentence."""
+    segment = layout.parts.segments[index]
+    short = layout.lengths[index] <= BUTTON_WORDS and segment.kind in ("paragraph", "control")
+    return short and not layout.text_ends_with(index, ".", "。", ":", "：")
+
+
+def is_title(layout: Layout, index: int) -> bool:
+    """Whether a block can be a widget's title without being marked up as one."""
+    segment = layout.parts.segments[index]
+    short = layout.lengths[index] <= TITLE_WORDS and segment.kind == "paragraph"
+    return short and not layout.text_ends_with(index, ".", "。", ",", ":", "：")
+
+
+def together(layout: Layout, reader: Reader, indexes: range) -> Verdict | None:
+    """Return the rule that blocks satisfy when they are read as one."""
+    reading = merged(reader.read(index) for index in indexes)
+    longest = max(indexes, key=lambda index: layout.lengths[index])
+    segment = layout.parts.segments[longest]
+    found = [
+        verdict
+        for verdict in reader.weigh(reading, segment)
+        if verdict.strength >= SURE and verdict.rule.cut and verdict.rule.grow
+    ]
+    return found[0] if found else None
+
+
+def merged(readings: Iterable[Reading]) -> Reading:
+    """Return what blocks say together."""
+    concepts: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    length = 0
+    for reading in readings:
+        length += reading.length
+        for concept, bits in reading.concepts.items():
+            concepts[concept] = concepts.get(concept, 0) | bits
+        for concept, count in reading.counts.items():
+            counts[concept] = counts.get(concept, 0) + count
+    return Reading(concepts, (), length, False, counts)
