@@ -12,7 +12,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -21,6 +21,9 @@ import numpy.typing as npt
 from cleaners.records import Block
 
 Marks = npt.NDArray[np.uint32]
+PageMarks = npt.NDArray[np.void]
+PAGE_MARKS = np.dtype([("mark", "<u4"), ("block", "<u2"), ("loose", "u1")])
+"""One mark of a page: the mark, the number of its block, and 1 where it is a loose one."""
 Numbers = npt.NDArray[np.uint64]
 
 WORD = re.compile(
@@ -37,6 +40,7 @@ PLACE_STEPS = 3
 """Containers, counted from the block outwards, that are the place of a short block."""
 DATE_WORDS = 3
 """Short lines of so many words are also marked without the words beside their figures."""
+MAX_BLOCKS = 2**16
 LITERAL = frozenset({"table", "code", "quote"})
 NO_MARKS: Marks = np.empty(0, np.uint32)
 
@@ -90,10 +94,15 @@ def marks(block: Block) -> tuple[Marks, Marks]:
     return np.array(found, np.uint32), NO_MARKS
 
 
-def page_marks(blocks: Iterable[Block]) -> Marks:
-    """Return the marks of a page's blocks, each once, sorted."""
-    found = [kind for block in blocks for kind in marks(block)]
-    return np.unique(np.concatenate(found)) if found else NO_MARKS
+def page_marks(blocks: Iterable[Block]) -> PageMarks:
+    """Return the marks of all blocks of a page, each with its block's number and its kind."""
+    rows = [
+        (mark, number, kind)
+        for number, block in enumerate(islice(blocks, MAX_BLOCKS))
+        for kind, found in enumerate(marks(block))
+        for mark in found.tolist()
+    ]
+    return np.array(rows, PAGE_MARKS)
 
 
 def key_of(mark: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cleaners.marks import Marks, page_marks
+from cleaners.marks import PageMarks, page_marks
 from cleaners.records import Block, Document, Rejection
 from corpus.similar import Signature, signature
 
@@ -17,7 +17,7 @@ class Cleaned:
     """A document, the marks of its page, and its signature."""
 
     document: Document
-    marks: Marks
+    marks: PageMarks
     signature: Signature
 
 

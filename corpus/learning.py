@@ -13,7 +13,8 @@ from corpus.dedup import drop_document, index_document
 from corpus.documents import save_outcome
 from corpus.enrich import Cleaned
 from corpus.pages import StoredPage
-from corpus.sites import Sites, Template, forget_page, note_page
+from corpus.sites import Sites, forget_page, note_page
+from corpus.sitetemplates import Template
 from corpus.workers import Outcome, Task
 
 

@@ -100,8 +100,8 @@ def m002_documents(db: Database) -> None:
 def m003_learning(db: Database) -> None:
     """What is learned from pages: marks of their blocks, site templates, near-duplicates, history.
 
-    `page_blocks.marks` are the marks of all blocks of a page, 32 bits each; `applied` tells which
-    of the site's template it was cleaned with. `site_blocks` is that template.
+    `page_blocks.marks` are the marks of a page's blocks (`cleaners.marks.PAGE_MARKS`); `applied`
+    tells what of the site's template it was cleaned with. `site_blocks` is that template.
     """
     for statement in (
         """CREATE TABLE page_blocks (

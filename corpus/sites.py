@@ -9,18 +9,19 @@ bounded: counts are taken over a sample of pages, fixed by the hashes of their a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import groupby
 
 import numpy as np
 from sqlite_utils import Database
 
-from cleaners.marks import NO_MARKS, Marks, key_of
+from cleaners.marks import Marks, PageMarks
 from cleaners.records import Block, CleanOptions, SiteStats
 from cleaners.template import SURE_SHARE, recurrence
 from corpus.hostfiles import host_texts
 from corpus.pages import StoredPage
+from corpus.sitetemplates import Template, load_template, stored_marks
 from corpus.store import transaction
 from corpus.urls import host_of
 
@@ -29,31 +30,6 @@ SAMPLE = 4_096
 FIRST_LOOK = 24
 """Changed pages after which a site is looked at while a run is going on, and again at doubles."""
 SITE_FILES = ("robots.txt", "ai.txt", "tdmrep.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A site's template: the marks of its recurring blocks, and the pages that have each."""
-
-    site: str
-    pages: int = 0
-    epoch: int = 0
-    marks: Marks = field(default_factory=lambda: NO_MARKS)
-    counts: Marks = field(default_factory=lambda: NO_MARKS)
-
-    def applied_to(self, marks: Marks) -> str:
-        """Return what of the template matters to a page with these marks; "" where nothing does."""
-        mine = np.isin(self.marks, marks, assume_unique=True)
-        if not mine.any():
-            return ""
-        sure = self.counts[mine] >= SURE_SHARE * self.pages
-        told = self.marks[mine].astype("<u4").tobytes() + sure.tobytes()
-        return blake2b(told, digest_size=8).hexdigest()
-
-    def stats(self) -> SiteStats:
-        """Return the template as cleaning takes it."""
-        seen = zip(map(key_of, self.marks.tolist()), self.counts.tolist(), strict=True)
-        return SiteStats(self.site, self.pages, dict(seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +85,9 @@ class Sites:
         return self._files[host]
 
 
-def load_template(db: Database, site: str, pages: int, epoch: int) -> Template:
-    """Return the stored template of a site."""
-    rows = db.execute(
-        "SELECT mark, pages FROM site_blocks WHERE site = ? ORDER BY mark", (site,)
-    ).fetchall()
-    table = np.array(rows, np.uint32).reshape(-1, 2)
-    return Template(site, pages, epoch, table[:, 0].copy(), table[:, 1].copy())
-
-
-def note_page(db: Database, stored: StoredPage, marks: Marks, applied: str) -> None:
+def note_page(db: Database, stored: StoredPage, marks: PageMarks, applied: str) -> None:
     """Record a cleaned page's marks, and what of its site's template it was cleaned with."""
-    blob = marks.astype("<u4").tobytes()
+    blob = marks.tobytes()
     with transaction(db):
         before = db.execute(
             "SELECT marks FROM page_blocks WHERE page_id = ?", (stored.id,)
@@ -165,7 +132,8 @@ def settle(db: Database, site: str, thresholds: Thresholds) -> int:
             db.execute("UPDATE site_learning SET changed = 0 WHERE site = ?", (site,))
             return 0
         _store(db, old, new)
-        stale = 0 if _same(old, new) else _reopen(db, new)
+        flipped = _flipped(old, new)
+        stale = _reopen(db, new, flipped) if len(flipped) else 0
         if len(new.marks):
             _refresh_evidence(db, new, thresholds)
     return stale
@@ -179,7 +147,7 @@ def count(db: Database, site: str, thresholds: Thresholds) -> Template:
         (site, SAMPLE),
     )
     pages = [
-        np.unique(np.concatenate([np.frombuffer(blob, "<u4") for _, blob in versions]))
+        np.unique(np.concatenate([stored_marks(blob)["mark"] for _, blob in versions]))
         for _, versions in groupby(rows, lambda row: row[0])
     ]
     if len(pages) < thresholds.pages:
@@ -221,19 +189,23 @@ def _equal(old: Template, new: Template) -> bool:
     )
 
 
-def _same(old: Template, new: Template) -> bool:
-    """Tell whether two states of a template say the same of every page."""
-    everything = np.union1d(old.marks, new.marks)
-    return old.applied_to(everything) == new.applied_to(everything)
+def _flipped(old: Template, new: Template) -> Marks:
+    """Return the marks of which two states of a template say something different."""
+
+    def said(template: Template) -> set[tuple[int, bool]]:
+        sure = template.counts >= SURE_SHARE * template.pages
+        return set(zip(template.marks.tolist(), sure.tolist(), strict=True))
+
+    return np.array(sorted({mark for mark, _ in said(old) ^ said(new)}), np.uint32)
 
 
-def _reopen(db: Database, template: Template) -> int:
-    """Make pending the pages for which the template says something else than what was applied."""
-    stale = [
-        (page_id,)
-        for page_id, applied, blob in _pages(db, template.site)
-        if template.applied_to(np.frombuffer(blob, "<u4")) != applied
-    ]
+def _reopen(db: Database, template: Template, flipped: Marks) -> int:
+    """Make pending the pages of which the template says something else than what was applied."""
+    stale = []
+    for page_id, applied, blob in _pages(db, template.site):
+        marks = stored_marks(blob)
+        if np.isin(flipped, marks["mark"]).any() and template.applied_to(marks) != applied:
+            stale.append((page_id,))
     db.conn.executemany("UPDATE pages SET state = 'pending' WHERE id = ?", stale)
     return len(stale)
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from random import Random
 
+import numpy as np
 import pytest
 
 from benchmarks.storage.sites import made_site
@@ -12,7 +13,8 @@ from cleaners.records import Block, CleanOptions, Page
 from corpus.hostfiles import HostFile, save_host_file
 from corpus.ingest import Plan, ingest
 from corpus.pages import add_page, load_pages
-from corpus.sites import Sites, Template, Thresholds, count, note_page, settle, unsettled
+from corpus.sites import Sites, Thresholds, count, note_page, settle, unsettled
+from corpus.sitetemplates import Template
 from corpus.store import corpus_at, transaction
 from corpus.workers import CleaningPool, Limits
 
@@ -150,14 +152,28 @@ def test_pages_are_opened_again_only_when_their_own_blocks_cross_the_threshold(t
         assert Sites(db).template("example.org").counts.tolist() == [5]
 
 
-def test_what_matters_to_a_page_is_only_what_stands_on_it():
-    marks = marks_of(["Stand with the harbour", "Share this story"])
-    one = Template("example.org", 50, 1, marks, marks * 0 + 41)
-    grown = Template("example.org", 60, 2, marks, marks * 0 + 44)
-    rare = Template("example.org", 200, 3, marks, marks * 0 + 44)
+def template(texts, pages, count):
+    found = np.unique(marks_of(texts)["mark"])
+    return Template("example.org", pages, 1, found, np.full(len(found), count, np.uint32))
+
+
+def test_what_matters_to_a_page_is_only_what_is_said_of_its_blocks():
+    known = ["Stand with the harbour", "Share this story"]
+    one, grown, rare = (template(known, *n) for n in ((50, 41), (60, 44), (200, 44)))
     mine, others = marks_of(["Stand with the harbour"]), marks_of(["Something else"])
     assert one.applied_to(mine) == grown.applied_to(mine) != rare.applied_to(mine)
-    assert one.applied_to(others) == ""
+    assert "" not in (one.applied_to(mine), rare.applied_to(mine))
+    assert one.applied_to(others) == one.applied_to(marks_of([])) == ""
+
+
+def test_a_loose_mark_more_or_less_says_the_same_of_a_block():
+    long = "Nine reporters keep this newsroom open for those who cannot pay for it today"
+    whole = template([long], 50, 41)
+    loose = marks_of([long])["mark"][1:]
+    for number, same in ((9, True), (4, True), (3, False)):
+        some = np.sort(loose[:number]).astype(np.uint32)
+        part = Template("example.org", 50, 1, some, np.full(number, 41, np.uint32))
+        assert (part.applied_to(marks_of([long])) == whole.applied_to(marks_of([long]))) is same
 
 
 def test_a_sources_threshold_is_the_operators(tmp_path):

@@ -98,7 +98,9 @@ def site(pages=50, **seen):
     counts = Counter()
     for text, number in seen.pop("texts", {}).items():
         blocks = [Block(0, kind, text) for kind in ("paragraph", "table")]
-        counts.update({key_of(int(mark)): number for mark in page_marks(blocks)})
+        counts.update(
+            {key_of(int(mark)): number for mark in set(page_marks(blocks)["mark"].tolist())}
+        )
     return SiteStats("example.org", pages, dict(counts))
 
 
