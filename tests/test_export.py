@@ -341,6 +341,20 @@ def test_since_last_takes_what_is_new_or_changed(exported, run, corpus, tmp_path
     assert len(exported()) == 5
 
 
+def test_since_last_leaves_out_a_copy_of_what_went_out_before(exported, run, corpus, tmp_path):
+    assert len(exported("--language", "en")) == 2
+    blocks = (Block(0, "paragraph", "It is a copy."),)
+    with corpus_at(corpus) as db:
+        for name, language in (("copy", "en"), ("other", "en"), ("kopie", "de")):
+            url, metadata = f"https://e.org/{name}", Metadata("T", language=language)
+            put(db, url, metadata, blocks, at=NOW + timedelta(hours=1))
+        copies = "UPDATE documents SET duplicate_of = 1 WHERE url LIKE '%/copy' OR url LIKE '%ie'"
+        db.execute(copies)
+    code, out, err = run("export", tmp_path / "out", "--since-last", "--language", "en")
+    assert (code, out.partition(" documents")[0]) == (0, "1")
+    assert err == "winnow: left out: 1 duplicates (or former versions; --with-duplicates)\n"
+
+
 def test_splits_stay_as_the_corpus_grows(run, corpus, tmp_path):
     def split_of(folder):
         run("export", folder, "--split", "0.5/0.25/0.25", "--fields", "url")

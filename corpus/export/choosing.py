@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cleaners.errors import OperatorError
-from corpus.export.selection import FORMER, RESERVED, Condition, Selection, conditions
+from corpus.export.selection import FORMER, RESERVED, Selection, conditions
 from corpus.export.split import key
 
 EARLIER = "strftime('%Y-%m-%dT%H:%M:%S+00:00', ?, '-2 minutes')"
@@ -59,24 +59,27 @@ def choose(
     Of documents that duplicate each other one stays: the best if it meets the filters, else the
     first that does. Former versions of an address count as duplicates, too.
     """
-    chosen, keys = Chosen(), {}
+    chosen, keys, old = Chosen(), {}, set[int]()
     roots = {} if selection.with_duplicates else _roots(connection)
-    for number, former, reserved, url_key in _rows(connection, selection, since):
+    for number, former, reserved, url_key, fresh in _rows(connection, selection, since):
         if reserved and not selection.include_opted_out:
-            chosen.left_out["opted out"] += 1
+            chosen.left_out["opted out"] += fresh
         elif former and not selection.with_duplicates:
-            chosen.left_out["duplicates"] += 1
+            chosen.left_out["duplicates"] += fresh
         else:
             chosen.ids.append(number)
+            if not fresh:
+                old.add(number)
             if sample.seed is not None:
                 keys[number] = key(sample.seed, f"{url_key}\n{number}")
             if len(chosen.ids) % 10_000 == 0:
                 report(len(chosen.ids))
+    fresh_ones = len(chosen.ids) - len(old)
     single = _without_duplicates(chosen.ids, roots)
-    chosen.left_out["duplicates"] += len(chosen.ids) - len(single)
-    chosen.ids = single
+    chosen.ids = array("q", (number for number in single if number not in old)) if old else single
+    chosen.left_out["duplicates"] += fresh_ones - len(chosen.ids)
     if sample.seed is not None:
-        chosen.ids = array("q", sorted(single, key=keys.__getitem__))
+        chosen.ids = array("q", sorted(chosen.ids, key=keys.__getitem__))
     if sample.limit is not None and len(chosen.ids) > sample.limit:
         chosen.left_out["beyond --limit"] = len(chosen.ids) - sample.limit
         chosen.ids = chosen.ids[: sample.limit]
@@ -86,20 +89,27 @@ def choose(
 
 def _rows(
     connection: sqlite3.Connection, selection: Selection, since: Mark | None
-) -> Iterator[tuple[int, int, int, str]]:
-    """Yield number, former version or not, reserved or not, and key of what meets the filters."""
+) -> Iterator[tuple[int, int, int, str, bool]]:
+    """Yield what meets the filters: number, former version?, reserved?, key, new since the mark?
+
+    What is old is needed, too: of it depends which of several duplicates has gone out already.
+    """
     if selection.where is not None:
         _check_where(connection, selection.where)
-    asked = [*conditions(selection), *_since(since)]
-    sql = f"""SELECT documents.id, {FORMER}, {RESERVED}, documents.url_key,
-        {"documents.cleaned_at" if since else "NULL"} FROM documents
+    asked = conditions(selection)
+    marked = since is not None and since.up_to
+    fresh = f"documents.cleaned_at >= {EARLIER}, documents.cleaned_at" if marked else "1, NULL"
+    sql = f"""SELECT documents.id, {FORMER}, {RESERVED}, documents.url_key, {fresh} FROM documents
         WHERE {" AND ".join(condition.sql for condition in asked) or "1"}
         ORDER BY documents.page_id"""  # noqa: S608
     values = [value for condition in asked for value in condition.values]
+    before = since.recent if since is not None else frozenset()
+    if since is not None and since.up_to:
+        values.insert(0, since.up_to)
     with _problems("export"):
-        for *row, cleaned_at in connection.execute(sql, values):
-            if since is None or (row[0], cleaned_at) not in since.recent:
-                yield row[0], row[1], row[2], row[3]
+        for number, *row, late, cleaned_at in connection.execute(sql, values):
+            former, reserved, url_key = row
+            yield number, former, reserved, url_key, late and (number, cleaned_at) not in before
 
 
 def _roots(connection: sqlite3.Connection) -> dict[int, int]:
@@ -142,13 +152,6 @@ def mark_of(connection: sqlite3.Connection) -> Mark:
         (newest,),
     )
     return Mark(newest or "", frozenset((number, cleaned) for number, cleaned in rows))
-
-
-def _since(mark: Mark | None) -> list[Condition]:
-    """Return the condition of an incremental export, with an overlap for slow writers."""
-    if mark is None or not mark.up_to:
-        return []
-    return [Condition(f"documents.cleaned_at >= {EARLIER}", (mark.up_to,))]
 
 
 def _check_where(connection: sqlite3.Connection, where: str) -> None:
