@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from corpus.stats import RemovalCount
-from crawler.demo.content import load_editions
+from crawler.demo.content import load_editions, load_furniture
 from crawler.demo.site import BARRED, BROKEN, GONE
 from crawler.demo.tour import cuts_of
 
@@ -60,6 +60,25 @@ def test_every_article_is_a_document_with_its_whole_body(demo):
         )
     }
     assert missing == {}
+
+
+def test_no_document_asks_for_donations_or_speaks_of_the_readers_ad_blocker(demo):
+    _, _, documents = demo
+    wordings = [
+        line
+        for words in load_furniture().values()
+        for widget in ("donation", "donation_again", "adblock")
+        for line in words[widget]
+        if len(line) > 15
+    ]
+    assert len(wordings) > 30
+    left = [
+        (path, wording)
+        for path, document in documents.items()
+        for wording in wordings
+        if wording in document["text"]
+    ]
+    assert left == []
 
 
 def test_donation_appeals_and_ad_blocker_notices_are_named_as_such(demo):
