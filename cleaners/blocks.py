@@ -37,10 +37,12 @@ KINDS: dict[str, Kind] = {
 INHERITED_KINDS: dict[str, Kind] = {
     "pre": "code", "blockquote": "quote", "figcaption": "caption",
 }  # fmt: skip
-NAMING_ATTRIBUTES = ("class", "id", "data-testid", "data-component", "itemprop")
+LIST_TAGS = frozenset({"ul", "ol", "dl"})
+NAMING_ATTRIBUTES = frozenset({"class", "id", "data-testid", "data-component", "itemprop"})
 NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 ROW_MAX_CHARS = 1_000
+FALLBACK_CHARS = 1_500
 
 
 class _Builder:
@@ -48,6 +50,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.kinds: list[tuple[Kind, int]] = []
         self.segments: list[Segment] = []
         self.current = -1
         self.row: html.HtmlElement | None = None
@@ -58,45 +61,49 @@ class _Builder:
     def reset(self) -> None:
         """Start a new segment."""
         self.parts: list[str] = []
+        self.seen = False
         self.link_chars = self.bold_chars = self.images = self.links = 0
-        self.anchors: list[tuple[str, str, str]] = []
-        self.hrefs = [(0, href) for _, href in self.hrefs]
+        self.anchors: list[tuple[str, str]] = []
+        if self.hrefs:
+            self.hrefs = [(0, href) for _, href in self.hrefs]
 
     def flush(self, broken: bool = False) -> None:
         """End the segment that is being gathered, if it holds any text."""
         if not self.parts:
             return
-        inherited, level = self.kind_and_level()
-        if inherited == "code":
-            text = "".join(self.parts).replace(BREAK, "\n").expandtabs(4).strip("\n").rstrip()
-        else:
-            text = normalise(self.parts)
-        if text.strip():
-            segment = Segment(text, self.current, inherited, level)
-            segment.link_chars, segment.bold_chars = self.link_chars, self.bold_chars
-            segment.images, segment.links, segment.broken = self.images, self.links, broken
-            segment.anchors = tuple(self.anchors)
-            segment.words = word_list(text)
-            self.segments.append(segment)
+        if self.seen:
+            kind, lists = self.kinds[self.current]
+            if kind == "code":
+                text = "".join(self.parts).replace(BREAK, "\n").expandtabs(4).strip("\n").rstrip()
+            else:
+                text = normalise(self.parts)
+            if text:
+                segment = Segment(text, self.current, kind, self.level(kind, lists))
+                segment.link_chars, segment.bold_chars = self.link_chars, self.bold_chars
+                segment.images, segment.links, segment.broken = self.images, self.links, broken
+                segment.anchors = tuple(self.anchors)
+                segment.words = word_list(text)
+                self.segments.append(segment)
         self.reset()
 
-    def kind_and_level(self) -> tuple[Kind, int]:
-        """Return the kind of a segment in the current container, and its heading or list level."""
-        node = self.nodes[self.current]
-        kind = KINDS.get(node.tag)
-        if node.tag == "legend" or (kind == "heading"):
-            return "heading", int(node.tag[1]) if node.tag[1:].isdigit() else 0
-        lists, at = 0, self.current
-        for _ in range(8):
-            if at < 0:
-                break
-            tag = self.nodes[at].tag
-            if (found := INHERITED_KINDS.get(tag)) is not None:
-                return found, 0
-            kind = kind or ("item" if tag == "li" else None)
-            lists += tag in ("ul", "ol", "dl")
-            at = self.nodes[at].parent
-        return kind or "paragraph", lists if kind == "item" else 0
+    def kind_of(self, tag: str, parent: int) -> tuple[Kind, int]:
+        """Return the kind of the segments of a container, and how many lists it is in."""
+        above, lists = self.kinds[parent] if parent >= 0 else ("paragraph", 0)
+        lists += tag in LIST_TAGS
+        if (own := KINDS.get(tag)) == "heading":
+            return own, lists
+        if tag in INHERITED_KINDS:
+            return INHERITED_KINDS[tag], lists
+        if above in INHERITED_KINDS.values():
+            return above, lists
+        return own or ("item" if above == "item" else "paragraph"), lists
+
+    def level(self, kind: Kind, lists: int) -> int:
+        """Return a heading's level or an item's depth, 0 for other kinds."""
+        if kind == "heading":
+            digit = self.nodes[self.current].tag[1:]
+            return int(digit) if digit.isdigit() else 0
+        return lists if kind == "item" else 0
 
     def open(self, element: html.HtmlElement, tag: str) -> None:
         """Enter an element."""
@@ -109,7 +116,7 @@ class _Builder:
         elif self.row is not None and tag in ("td", "th"):
             if self.parts:
                 self.parts.append(" | ")
-        elif tag in BLOCK_TAGS or "-" in tag:
+        elif tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
             self.flush()
             self.breaks = 0
             self.push(element, tag)
@@ -128,7 +135,7 @@ class _Builder:
         """Leave an element."""
         if self.row is not None and tag in ("td", "th"):
             return
-        if tag in BLOCK_TAGS or "-" in tag:
+        if tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
             self.flush()
             self.breaks = 0
             node = self.nodes[self.current]
@@ -140,26 +147,30 @@ class _Builder:
             self.link_depth = max(0, self.link_depth - 1)
             if self.hrefs:
                 start, href = self.hrefs.pop()
-                self.anchors.append(("a", "".join(self.parts[start:]), href))
+                self.anchors.append(("".join(self.parts[start:]), href))
         elif tag in ("b", "strong"):
             self.bold_depth = max(0, self.bold_depth - 1)
 
     def push(self, element: html.HtmlElement, tag: str) -> None:
         """Make a node of a block element and enter it."""
-        attributes = element.attrib
         parent = self.nodes[self.current] if self.current >= 0 else None
-        names = " ".join(attributes.get(key, "") for key in NAMING_ATTRIBUTES)
-        tokens = dict.fromkeys(word.lower() for word in NAME_WORD.findall(names))
-        hidden = bool(
-            (parent is not None and parent.hidden)
-            or "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or HIDDEN_STYLE.search(attributes.get("style", ""))
-        )
+        names, role, hidden = "", "", parent is not None and parent.hidden
+        for key, value in element.items():
+            if key in NAMING_ATTRIBUTES:
+                names = f"{names} {value}"
+            elif key == "role":
+                role = value.lower()
+            elif (
+                key == "hidden"
+                or (key == "aria-hidden" and value == "true")
+                or (key == "style" and HIDDEN_STYLE.search(value))
+            ):
+                hidden = True
+        tokens = tuple(dict.fromkeys(map(str.lower, NAME_WORD.findall(names)))) if names else ()
         depth = parent.depth + 1 if parent is not None else 0
-        role = attributes.get("role", "").lower()
+        self.kinds.append(self.kind_of(tag, self.current))
         self.nodes.append(
-            Node(tag, self.current, depth, tuple(tokens), hidden, role, element, len(self.segments))
+            Node(tag, self.current, depth, tokens, hidden, role, element, len(self.segments))
         )
         self.current = len(self.nodes) - 1
 
@@ -168,9 +179,9 @@ class _Builder:
         if not text or self.current < 0:
             return
         self.parts.append(text)
-        length = len(text.strip())
-        if length:
+        if self.current >= 0 and (length := len(text.strip())):
             self.breaks = 0
+            self.seen = True
             if self.link_depth:
                 self.link_chars += length
             if self.bold_depth:
@@ -178,9 +189,7 @@ class _Builder:
 
     def in_pre(self) -> bool:
         """Whether the pass is inside preformatted text."""
-        return (
-            any(self.nodes[self.current].tag == "pre" for _ in (0,)) if self.current >= 0 else False
-        )
+        return self.current >= 0 and self.nodes[self.current].tag == "pre"
 
 
 def is_data_row(row: html.HtmlElement) -> bool:
@@ -202,6 +211,13 @@ def is_data_row(row: html.HtmlElement) -> bool:
     return True
 
 
+def is_fallback(element: html.HtmlElement, tag: str) -> bool:
+    """Whether an element is the whole page in a form for readers without scripts."""
+    if tag != "noscript" or len(element) == 0:
+        return False
+    return sum(len(part) for part in element.itertext()) >= FALLBACK_CHARS
+
+
 def segment(tree: html.HtmlElement) -> Segmentation:
     """Return the page's segments in document order."""
     build = _Builder()
@@ -210,13 +226,13 @@ def segment(tree: html.HtmlElement) -> Segmentation:
         tag = element.tag
         known = isinstance(tag, str)
         if event == "start":
-            if not known or tag in SKIPPED_TAGS:
+            if not known or (tag in SKIPPED_TAGS and not is_fallback(element, tag)):
                 walk.skip_subtree()
                 continue
             build.open(element, tag)
             build.add(element.text)
             continue
-        if event == "end" and known and tag not in SKIPPED_TAGS:
+        if event == "end" and known and (tag not in SKIPPED_TAGS or is_fallback(element, tag)):
             build.close(element, tag)
         if element is not tree:
             build.add(element.tail)

@@ -1,68 +1,101 @@
 """How a page is cleaned: the order of the steps, on one screen.
 
-decode → segments → trafilatura's vote → keep or cut → rules → site template → metadata → language
-→ Document.
+decode → segments → trafilatura's vote → judge → rules and copies → site template → metadata →
+language → Document.
 Each step lives in a module of its own; this one passes values between them and assembles records.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from lxml import etree
+from lxml.html import HtmlElement
 
 from cleaners import siterules
 from cleaners.blocks import segment
-from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.copies import find_copies, find_titles
+from cleaners.declared import Declared, read
+from cleaners.decode import Unreadable, decode
 from cleaners.describe import describe
-from cleaners.extract import extracted_text, kept_shares, pruned
+from cleaners.findings import KEPT
+from cleaners.judge import Judge, default_judge
 from cleaners.language import UNDETERMINED, normal_tag
-from cleaners.ledger import Cut, decide
+from cleaners.ledger import decide
+from cleaners.opinion import Opinion, of_page, of_text
 from cleaners.plaintext import segment_text
 from cleaners.records import (
+    Block,
     CleanOptions,
     Document,
     Metadata,
     Page,
     Rejection,
+    Removal,
     SiteStats,
 )
 from cleaners.rules import find_noise
-from cleaners.segments import Segmentation
 from cleaners.template import cut_template
 
 DEFAULTS = CleanOptions()
-OWN_TEXTS = etree.XPath(
-    "/html/head/title/text() | /html/head/meta[@property='og:title' or @name='description'"
-    " or @property='og:description']/@content"
-)
-VOTE: tuple[float, Cut] = (0.5, ("extractor", "trafilatura", "trafilatura leaves it out"))
+DECODED = "text/html; charset=utf-8"
 
 
 def clean(
-    page: Page, options: CleanOptions = DEFAULTS, site: SiteStats | None = None
+    page: Page,
+    options: CleanOptions = DEFAULTS,
+    site: SiteStats | None = None,
+    judge: Judge | None = None,
 ) -> Document | Rejection:
-    """Return the page's document, or why it gives none."""
+    """Return the page's document, or why it gives none.
+
+    `site` is what the corpus knows of the page's site, `judge` a block judge other than the one
+    that is shipped.
+    """
     decoded = decode(page, options)
     if isinstance(decoded, Unreadable):
         return Rejection(page.url, decoded.reason, decoded.detail)
-    parts = segment_text(decoded.text) if decoded.tree is None else segment(decoded.tree)
+    tree = decoded.tree
+    declared = read(tree) if tree is not None else None
+    parts = segment_text(decoded.text) if tree is None else segment(tree)
     if not parts.segments:
         return Rejection(page.url, "empty", "no text that a reader would see")
-    document = assemble(decoded, page, parts, (options, site))
-    if isinstance(document, Rejection):
-        return document
+    if declared is None:
+        opinion = of_text(parts)
+    else:
+        opinion = of_page(decoded, parts, declared, options, judge or default_judge())
+    kept, removals = verdicts(tree, opinion, options, site, own_texts(declared))
+    if not kept:
+        return Rejection(page.url, "empty", "no block that belongs to a main text")
+    text = "\n\n".join(block.text for block in kept)
     metadata = describe(
-        decoded.tree,
+        None if tree is None or declared is None else (tree, declared),
         page,
-        document.text,
+        text,
         options=options,
         site_files=site.files if site else None,
     )
-    metadata = siterules.described(metadata, decoded.tree, options.site_rules)
+    metadata = siterules.described(metadata, tree, options.site_rules)
     if unwelcome := language_problem(metadata, options):
         return Rejection(page.url, "wrong-language", unwelcome)
-    return replace(document, metadata=metadata)
+    return Document(page.url, metadata, text, kept, removals)
+
+
+def verdicts(
+    tree: HtmlElement | None,
+    opinion: Opinion,
+    options: CleanOptions,
+    site: SiteStats | None,
+    own: list[str],
+) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
+    """Return the blocks to keep and the removals: opinion, site's and common rules, template."""
+    parts = opinion.parts
+    told = siterules.judge(tree, parts, opinion.scores, options.site_rules)
+    scores = told.scores(parts, opinion.scores)
+    found = told.findings(find_noise(parts, scores, options.declared_language, options))
+    gone = {finding.index for finding in found if finding.cut and finding.span is None}
+    kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
+    found = [*found, *find_copies(parts, kept), *find_titles(parts, kept, own[:2])]
+    decided = decide(parts, scores, found, options, opinion.why)
+    names = {finding.index: finding for finding in found if finding.span is None}
+    return cut_template(decided, site, options, own, names)
 
 
 def language_problem(metadata: Metadata, options: CleanOptions) -> str | None:
@@ -74,38 +107,12 @@ def language_problem(metadata: Metadata, options: CleanOptions) -> str | None:
     return f"{metadata.language} ({confidence}), welcome: {', '.join(options.languages)}"
 
 
-def vote(decoded: Decoded, parts: Segmentation) -> list[float]:
-    """Return for each segment the share that trafilatura keeps; of plain text all."""
-    if decoded.tree is None:
-        return [1.0] * len(parts.segments)
-    text = extracted_text(pruned(decoded.tree)) or extracted_text(decoded.tree, fast=False)
-    return [float(share) for share in kept_shares(parts, text)]
-
-
-def assemble(
-    decoded: Decoded, page: Page, parts: Segmentation, how: tuple[CleanOptions, SiteStats | None]
-) -> Document | Rejection:
-    """Return the document of the segments that the vote keeps, no rule cuts, and recur nowhere."""
-    options, site = how
-    scores = vote(decoded, parts)
-    verdict = siterules.judge(decoded.tree, parts, scores, options.site_rules)
-    scores = verdict.scores(parts, scores)
-    found = verdict.findings(find_noise(parts, scores, options.declared_language, options))
-    decided = decide(parts, scores, found, options, VOTE)
-    names = {finding.index: finding for finding in found if finding.span is None}
-    kept, removals = cut_template(decided, site, options, own_texts(decoded), names)
-    if not kept:
-        return Rejection(page.url, "empty", "no block that belongs to a main text")
-    text = "\n\n".join(block.text for block in kept)
-    return Document(page.url, Metadata(), text, kept, removals)
-
-
-def own_texts(decoded: Decoded) -> list[str]:
-    """Return the title and the description that the page gives itself."""
-    if decoded.tree is None:
+def own_texts(declared: Declared | None) -> list[str]:
+    """Return the title and the descriptions that the page gives itself."""
+    if declared is None:
         return []
-    found = OWN_TEXTS(decoded.tree)
-    return [str(text) for text in found] if isinstance(found, list) else []
+    named = declared.named("og:title", "description", "og:description")
+    return [declared.title, *(value for value, _ in named)]
 
 
 def clean_html(
@@ -113,10 +120,13 @@ def clean_html(
 ) -> Document | Rejection:
     """Clean an HTML page given as bytes, or as text that is already decoded."""
     if isinstance(html, str):
-        return clean(Page(html.encode("utf-8", "replace"), url, content_type="text/html"), options)
+        body = html.encode("utf-8", "replace")
+        return clean(Page(body, url, content_type=DECODED), options)
     return clean(Page(html, url), options)
 
 
 def clean_text(text: str, options: CleanOptions = DEFAULTS) -> Document | Rejection:
     """Clean plain text that another scraper left."""
-    return clean(Page(text.encode("utf-8", "replace"), content_type="text/plain"), options)
+    return clean(
+        Page(text.encode("utf-8", "replace"), content_type="text/plain; charset=utf-8"), options
+    )

@@ -44,6 +44,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|a|br|h[1-6]|span|table)\b", re.IGNORECASE
 )
+CLOSERS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""End tags that mean nothing to a browser (HTML, section 13.2.6.4.19); libxml2 stops at them, and
+some pages put their whole article behind a header that closes the document."""
+
 SAMPLE = 20_000
 MAX_HOLES = 0.1
 MAX_CONTROLS = 0.05
@@ -149,6 +153,7 @@ def unreadable(text: str) -> str | None:
 
 def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     """Parse HTML as lxml reads it, refusing trees so deep that their text would be lost."""
+    text = CLOSERS.sub("", text)
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

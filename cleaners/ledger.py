@@ -5,10 +5,10 @@ Scores and findings come from the judge and the rules; here they meet the operat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from cleaners.findings import Finding
+from cleaners.findings import KEPT, Finding
 from cleaners.records import Block, CleanOptions, Link, Removal, Stage
 from cleaners.segments import Segmentation
 
@@ -21,11 +21,11 @@ def decide(
     scores: Sequence[float],
     found: Iterable[Finding],
     options: CleanOptions,
-    judged: tuple[float, Cut],
+    why: Callable[[int], Cut],
 ) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
     """Return the kept blocks and the removals of a page, both in page order.
 
-    `judged` is the score from which the judge keeps, and what to say of what it cuts. A block whose
+    `why` gives what to say of a block that scores under `KEPT`, which the judge cuts. A block whose
     fingerprint, or whose removal's rule, the operator has restored is kept.
     """
     by_block: dict[int, list[Finding]] = {}
@@ -35,7 +35,7 @@ def decide(
     removals: list[Removal] = []
     for index in range(len(parts.segments)):
         block = parts.block(index)
-        cuts = removals_of(block, scores[index], by_block.get(index, []), judged)
+        cuts = removals_of(block, scores[index], by_block.get(index, []), why)
         if block.fingerprint in options.restored_blocks:
             cuts = []
         cuts = [cut for cut in cuts if cut.rule not in options.restored_rules]
@@ -46,10 +46,9 @@ def decide(
 
 
 def removals_of(
-    block: Block, score: float, found: Sequence[Finding], judged: tuple[float, Cut]
+    block: Block, score: float, found: Sequence[Finding], why: Callable[[int], Cut]
 ) -> list[Removal]:
     """Return what is cut of a block: nothing, all of it, or sentences."""
-    threshold, (stage, rule, evidence) = judged
     opinion = round(score, 4)
     whole = [finding for finding in found if finding.span is None]
     for finding in whole:
@@ -57,12 +56,13 @@ def removals_of(
             return [
                 Removal(block, finding.category, "rule", finding.rule, finding.evidence, opinion)
             ]
-    if score < threshold:
+    if score < KEPT:
+        stage, rule, evidence = why(block.index)
         if not whole:
             return [Removal(block, "other", stage, rule, evidence, opinion)]
         name = whole[0]
-        why = f"{evidence}; {name.evidence}"
-        return [Removal(block, name.category, stage, name.rule, why, opinion)]
+        both = f"{name.evidence}; {evidence}"
+        return [Removal(block, name.category, stage, name.rule, both, opinion)]
     return [
         Removal(block, f.category, "rule", f.rule, f.evidence, opinion, f.span)
         for f in found

@@ -231,7 +231,8 @@ class CleanOptions:
     the pages are: `article`, `any` (forums, documentation, products …), or `auto`, which decides
     page by page. `languages` rejects documents in others (empty: all welcome). `rules_off` are
     rule ids or categories not to apply; `restored_rules` and `restored_blocks` (fingerprints) are
-    an operator's stored decisions to put cuts back. `max_bytes` and `max_depth` bound a page.
+    an operator's stored decisions to put cuts back. `explain` asks the judge for the columns that
+    decided each block it cuts (slow). `max_bytes` and `max_depth` bound a page.
     """
 
     strictness: Literal["balanced", "strict", "recall"] = "balanced"
@@ -245,5 +246,6 @@ class CleanOptions:
     template_min_share: float = 0.2
     max_bytes: int = 20_000_000
     max_depth: int = 2_000
-    declared_language: str | None = field(default=None)
+    declared_language: str | None = None
     language_detector: Literal["langdetect", "py3langid"] = "langdetect"
+    explain: bool = False

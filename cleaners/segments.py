@@ -51,7 +51,7 @@ class Segment:
     images: int = 0
     links: int = 0
     broken: bool = False
-    anchors: tuple[tuple[str, str, str], ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()
     words: list[str] = field(default_factory=list)
 
     @property
@@ -106,7 +106,7 @@ def fingerprint(text: str) -> str:
 def link_spans(segment: Segment) -> tuple[Link, ...]:
     """Return where in a segment's text its links stand, in order."""
     spans, at = [], 0
-    for _, label, href in segment.anchors:
+    for label, href in segment.anchors:
         text = normalise((label,))
         start = segment.text.find(text, at) if text else -1
         if start >= 0 and href:

@@ -1,0 +1,80 @@
+"""Second copies of the same text on one page: the title as a heading, a mobile version beside the
+desktop one, a body that is printed again for sharing.
+
+A refrain is not a copy: a short text that returns is left alone unless its neighbours return with
+it, in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cleaners.findings import Finding
+from cleaners.segments import Segmentation, fingerprint
+
+LONG = 40
+"""Words from which a text does not return by chance or for effect."""
+SHORT = 4
+RUN = 3
+PROSE = 12
+SEPARATOR = re.compile(r"\s+[-|–—·•»:/]+\s+|\s*[|»]\s*")
+
+
+def find_copies(parts: Segmentation, kept: Iterable[int]) -> list[Finding]:
+    """Return a cut for each kept segment that repeats an earlier kept one.
+
+    Of texts shorter than `LONG` words only those in a run of at least `RUN` that follow each other
+    as their first copies do.
+    """
+    order = [index for index in kept if len(parts.segments[index].words) >= SHORT]
+    first: dict[str, int] = {}
+    twin: list[int | None] = []
+    for place, index in enumerate(order):
+        seen = first.setdefault(fingerprint(parts.segments[index].text), place)
+        twin.append(seen if seen != place else None)
+    cuts = []
+    for place, index in enumerate(order):
+        earlier = twin[place]
+        if earlier is None:
+            continue
+        words = len(parts.segments[index].words)
+        if words >= LONG or run_length(twin, place) >= RUN:
+            where = f"the same {words} words stand in block {order[earlier]}"
+            cuts.append(Finding(index, "other", "copy", where, cut=True))
+    return cuts
+
+
+def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str]) -> list[Finding]:
+    """Return a cut for each kept heading before the first paragraph that repeats a page's title.
+
+    `titles` are those that the page declares; one may carry the site's name, set off by a mark.
+    """
+    known = set()
+    for title in titles:
+        known.add(fingerprint(title))
+        known.update(fingerprint(part) for part in SEPARATOR.split(title))
+    known.discard(fingerprint(""))
+    cuts = []
+    for index in kept:
+        segment = parts.segments[index]
+        if segment.kind == "paragraph" and len(segment.words) >= PROSE:
+            break
+        if segment.kind == "heading" and fingerprint(segment.text) in known:
+            cuts.append(Finding(index, "other", "title", "repeats the page's title", cut=True))
+    return cuts
+
+
+def run_length(twin: list[int | None], place: int) -> int:
+    """Return how many neighbours, the segment included, repeat what follows in the same order."""
+    low = high = place
+    while low > 0 and follows(twin[low - 1], twin[low]):
+        low -= 1
+    while high + 1 < len(twin) and follows(twin[high], twin[high + 1]):
+        high += 1
+    return high - low + 1
+
+
+def follows(one: int | None, two: int | None) -> bool:
+    """Whether two places are both known and next to each other."""
+    return one is not None and two is not None and two - one == 1

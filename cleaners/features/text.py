@@ -1,0 +1,64 @@
+"""Columns from each segment's own text: length, links, punctuation, letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.segments import Segment
+
+Column = npt.NDArray[np.float64]
+Columns = dict[str, Column]
+
+HEAD = 300
+UPPER = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁЂ-Џ]")
+DIGIT = re.compile(r"\d")
+CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁЂ-Џ]\w*")
+SENTENCE_END = re.compile(r"[.?!]\s|[。।！？]")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d")
+ENDS = tuple('.!?…。！？”"»)')
+TRAILERS = ("...", "…", "»", "›", "→", ">")
+QUOTES = tuple("\"“„«‘'「")
+BULLETS = tuple("•-–*·▪●>")
+
+MEASURES: dict[str, Callable[[Segment], float]] = {
+    "words": lambda s: len(s.words),
+    "chars": lambda s: len(s.text),
+    "link_density": lambda s: s.link_density,
+    "bold": lambda s: min(1.0, s.bold_chars / len(s.text)),
+    "images": lambda s: min(s.images, 5),
+    "links": lambda s: s.links,
+    "broken": lambda s: s.broken,
+    "level": lambda s: s.level,
+    "commas": lambda s: sum(map(s.text.count, ",、،，")) / max(1, len(s.words)),
+    "ends_sentence": lambda s: s.text.endswith(ENDS),
+    "ends_colon": lambda s: s.text.endswith((":", "：")),
+    "trails_off": lambda s: s.text.endswith(TRAILERS),
+    "sentences": lambda s: len(SENTENCE_END.findall(s.text)),
+    "lower_start": lambda s: s.text[0].islower(),
+    "upper": lambda s: len(UPPER.findall(s.text, 0, HEAD)) / min(HEAD, len(s.text)),
+    "digits": lambda s: len(DIGIT.findall(s.text, 0, HEAD)) / min(HEAD, len(s.text)),
+    "capitalised": lambda s: (
+        len(CAPITALISED.findall(s.text, 0, HEAD)) / max(1, min(60, len(s.words)))
+    ),
+    "dated": lambda s: len(s.text) < 120 and YEAR.search(s.text) is not None,
+    "word_length": lambda s: len(s.text) / max(1, len(s.words)),
+    "quoted": lambda s: s.text.startswith(QUOTES),
+    "bulleted": lambda s: s.text.startswith(BULLETS),
+    "pipes": lambda s: sum(map(s.text.count, "|·•/")),
+    "handles": lambda s: sum(map(s.text.count, "@#")),
+    "questions": lambda s: s.text.count("?"),
+    "exclamations": lambda s: s.text.count("!"),
+}
+"""Column → what it measures of one segment."""
+
+
+def text_columns(segments: Sequence[Segment]) -> Columns:
+    """Return a column for each of `MEASURES`."""
+    return {
+        name: np.array([measure(segment) for segment in segments], dtype=np.float64)
+        for name, measure in MEASURES.items()
+    }

@@ -1,0 +1,89 @@
+"""Bytes to text: every way a charset can be wrong, and what is not a page at all."""
+
+import pytest
+
+from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.records import CleanOptions, Page
+
+UKRAINIAN = "<html><head>{meta}</head><body><p>Їжак і ґава пішли до лісу. Щастя!</p></body></html>"
+JAPANESE = "<html><head>{meta}</head><body><p>東京の天気は晴れです。明日は雨が降るでしょう。</p></body></html>"
+
+
+def meta(charset: str) -> str:
+    return f'<meta charset="{charset}">'
+
+
+ENCODINGS = [
+    ("declared in meta", UKRAINIAN, "windows-1251", None, "windows-1251"),
+    ("declared in the header", UKRAINIAN, None, "text/html; charset=windows-1251", "windows-1251"),
+    ("declared wrongly, is UTF-8", UKRAINIAN, "windows-1251", None, "utf-8"),
+    ("header lies, is UTF-8", UKRAINIAN, None, "text/html; charset=iso-8859-1", "utf-8"),
+    ("not declared, is UTF-8", JAPANESE, None, None, "utf-8"),
+    ("Shift JIS in meta", JAPANESE, "shift_jis", None, "shift_jis"),
+    ("EUC-JP in meta", JAPANESE, "euc-jp", None, "euc-jp"),
+    ("UTF-16 with its mark", UKRAINIAN, None, None, "utf-16"),
+    ("UTF-8 with its mark", UKRAINIAN, "iso-8859-1", None, "utf-8-sig"),
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "declared", "header", "real"), [case[1:] for case in ENCODINGS],
+    ids=[case[0] for case in ENCODINGS],
+)  # fmt: skip
+def test_a_page_is_read_whatever_it_says_of_its_encoding(page, declared, header, real):
+    text = page.format(meta=meta(declared) if declared else "")
+    found = decode(Page(text.encode(real), content_type=header), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.tree is not None
+    body = text[text.index("<p>") + 3 : text.index("</p>")]
+    assert found.tree.text_content().strip().endswith(body)
+
+
+def test_an_undeclared_encoding_is_guessed_from_the_text():
+    russian = "<p>" + "Вчера в городе открыли новую библиотеку для детей и взрослых. " * 20 + "</p>"
+    found = decode(Page(russian.encode("windows-1251")), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert "новую библиотеку" in found.text
+
+
+REJECTED = [
+    (b"", "empty"),
+    (b"  \n\t ", "empty"),
+    (b"%PDF-1.7 ...", "not-html"),
+    (b"\x89PNG\r\n\x1a\n", "not-html"),
+    (b"PK\x03\x04word/document.xml", "not-html"),
+    (b"x" * 1001, "too-big"),
+    (bytes(range(1, 32)) * 20, "undecodable"),
+    (b"<html><body>" + b"<div>" * 3000 + b"deep" + b"</div>" * 3000, "too-deep"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), REJECTED)
+def test_what_is_no_page_is_rejected_with_its_reason(body, reason):
+    limit = 1000 if reason == "too-big" else 1_000_000
+    found = decode(Page(body), CleanOptions(max_bytes=limit))
+    assert isinstance(found, Unreadable)
+    assert found.reason == reason
+    assert found.detail
+
+
+def test_json_by_its_content_type_is_no_page():
+    found = decode(Page(b'{"a": 1}', content_type="application/json"), CleanOptions())
+    assert isinstance(found, Unreadable)
+    assert found.reason == "not-html"
+
+
+def test_a_document_that_is_closed_twice_is_read_to_its_end():
+    body = b"<html><body><p>Header.</p></body></html><div><p>The article.</p></div></body></html>"
+    found = decode(Page(body), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.tree is not None
+    assert "The article." in found.tree.text_content()
+
+
+def test_tags_as_deep_as_real_pages_go_are_read():
+    body = b"<html><body>" + b"<div>" * 300 + b"<p>deep</p>" + b"</div>" * 300
+    found = decode(Page(body), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.tree is not None
+    assert found.tree.text_content().strip() == "deep"
