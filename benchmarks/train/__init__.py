@@ -1,0 +1,1 @@
+"""Training of the block judge: `python -m benchmarks.train SUITES`."""

@@ -1,0 +1,126 @@
+"""From examples to a judge: tables, three forests, and their numbers in one JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.train.dataset import Example
+from benchmarks.train.fitting import (
+    FAR_SHARE,
+    PARAMETERS,
+    ROUNDS,
+    ROUTER_PARAMETERS,
+    ROUTER_ROUNDS,
+    near_body,
+    rows,
+    usable,
+    weights,
+)
+from benchmarks.train.tables import Counts, crossed, lexicon
+from cleaners.features.lexicon import Lexicon
+from cleaners.features.router import page_row
+
+ARTICLE = "article"
+SEED = 0
+DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much pages count in a forest: those of other kinds, and those with snippets only."""
+
+    others: float
+    snippets: float
+
+
+MIXES = {"article": Mix(others=0.1, snippets=6.0), "any": Mix(others=1.0, snippets=1.0)}
+"""Forest → its mix. A few pages of other kinds make the article forest better on articles too."""
+
+
+def as_numbers(booster: lightgbm.Booster) -> dict[str, list[float]]:
+    """Return a booster's trees as flat lists, as `forest.Forest.from_dict` reads them."""
+    lists: dict[str, list[float]] = {
+        name: [] for name in ("column", "threshold", "left", "right", "value", "roots")
+    }
+
+    def add(node: Mapping[str, Any]) -> int:
+        at = len(lists["value"])
+        leaf = "split_feature" not in node
+        lists["column"].append(0 if leaf else node["split_feature"])
+        lists["threshold"].append(0.0 if leaf else rounded(node["threshold"]))
+        lists["value"].append(round(node["leaf_value" if leaf else "internal_value"], 4))
+        lists["left"].append(at)
+        lists["right"].append(at)
+        if not leaf:
+            lists["left"][at] = add(node["left_child"])
+            lists["right"][at] = add(node["right_child"])
+        return at
+
+    for tree in booster.dump_model()["tree_info"]:
+        lists["roots"].append(add(tree["tree_structure"]))
+    return lists
+
+
+def rounded(value: float) -> float:
+    """Return a threshold with few digits; columns are numbers of words and shares."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def fit_forest(examples: list[Example], names: list[str], mix: Mix) -> dict[str, Any]:
+    """Fit one block forest and return it as numbers."""
+    labels = np.concatenate([example.labels for example in examples])
+    near = near_body(examples)
+    share = np.concatenate([page_weight(example, mix) for example in examples])
+    weight = np.concatenate([weights(example) for example in examples]) * share
+    snippets = np.concatenate([np.full(len(e.labels), e.snippets) for e in examples])
+    sampled = np.random.default_rng(SEED).random(len(labels)) < FAR_SHARE
+    chosen = (labels >= 0) & (near | sampled | snippets)
+    weight = np.where(near | snippets, weight, weight / FAR_SHARE)
+    data = lightgbm.Dataset(
+        rows(examples, names)[chosen], label=labels[chosen], weight=weight[chosen]
+    )
+    return {"names": names, **as_numbers(lightgbm.train(PARAMETERS, data, ROUNDS))}
+
+
+def page_weight(example: Example, mix: Mix) -> npt.NDArray[np.float64]:
+    """Return the weight of a page's rows by what kind of page it is."""
+    weight = mix.snippets if example.snippets else 1.0
+    if example.kind != ARTICLE:
+        weight *= mix.others
+    return np.full(len(example.labels), weight)
+
+
+def fit_router(examples: list[Example]) -> dict[str, Any]:
+    """Fit the forest that tells articles from other pages; returns it as numbers."""
+    table = [page_row(example.columns, example.facts) for example in examples]
+    names = list(table[0])
+    data = lightgbm.Dataset(
+        np.array([[row[name][0] for name in names] for row in table], dtype=np.float32),
+        label=np.array([example.kind == ARTICLE for example in examples], dtype=np.float64),
+    )
+    booster = lightgbm.train(ROUTER_PARAMETERS, data, ROUTER_ROUNDS)
+    return {"names": names, **as_numbers(booster)}
+
+
+def fit(examples: list[Example], counts: list[Counts], folds: list[int]) -> str:
+    """Return the judge fitted on the pages of some folds, as JSON text.
+
+    The tables that make a page's columns in training are counted on the other folds; those that
+    are shipped, on all of them.
+    """
+    chosen = [example for example in examples if example.fold in folds]
+    crossed(chosen, counts, folds)
+    trusted = [example for example in chosen if usable(example)]
+    names = sorted(trusted[0].columns)
+    model: dict[str, Any] = {part: fit_forest(trusted, names, mix) for part, mix in MIXES.items()}
+    model["router"] = fit_router([e for e in chosen if not e.snippets])
+    words: Lexicon = lexicon([counts[fold] for fold in folds])
+    model["lexicon"] = {"text": words.text, "names": words.names}
+    return json.dumps(model, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
