@@ -1,0 +1,1 @@
+"""Quality of extraction, side by side with peers: `python -m benchmarks.quality SUITES`."""
