@@ -233,6 +233,12 @@ def test_the_check_of_tei_sees_what_is_wrong(folder, dtd):
         assert not dtd.validate(tree)
 
 
+def test_markdown_has_the_title_once():
+    blocks = (Block(0, "heading", "It opens", level=1), Block(1, "paragraph", "Today."))
+    assert body("It opens", blocks, None) == "# It opens\n\nToday.\n"
+    assert body("It shuts", blocks, None) == "# It shuts\n\n## It opens\n\nToday.\n"
+
+
 def test_tei_holds_header_and_structure(folder):
     (path,) = folder.glob("tei/2026/*.xml")
     tree = etree.parse(path).getroot()
@@ -339,6 +345,7 @@ def test_redaction_keeps_count_of_places():
         ("../../etc/passwd", "etc-passwd"),
         ("東京の" * 30, "東京の" * 8 + "東京"),
         ("a" * 200, "a" * 80),
+        ("twelve chars " * 8, "-".join(["twelve-chars"] * 6)),
         ("CON", "con"),
         ("", ""),
     ],

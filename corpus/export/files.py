@@ -66,7 +66,10 @@ def name_of(record: Record) -> str:
 def slug(title: str) -> str:
     """Return a title as part of a file name, in its own script, of at most SLUG_BYTES bytes."""
     words = re.findall(r"\w+", unicodedata.normalize("NFC", title.lower()))
-    kept = "-".join(words).encode("utf-8", "ignore")[:SLUG_BYTES].decode("utf-8", "ignore")
+    whole = "-".join(words)
+    kept = whole.encode("utf-8", "ignore")[:SLUG_BYTES].decode("utf-8", "ignore")
+    if len(kept) < len(whole) and whole[len(kept)] != "-" and "-" in kept:
+        kept = kept.rpartition("-")[0]
     return kept.strip("-_")
 
 

@@ -37,8 +37,15 @@ def page(record: Record, target: Target) -> str:
 def body(title: str | None, blocks: Sequence[Block], base: str | None) -> str:
     """Return a title and blocks as Markdown."""
     parts = [f"# {escaped(' '.join(title.split()))}"] if title else []
+    if title and blocks and _same(blocks[0], title):
+        blocks = blocks[1:]
     parts += [RENDER[kind](run, base) for kind, run in grouped(blocks)]
     return "\n\n".join(parts) + "\n"
+
+
+def _same(block: Block, title: str) -> bool:
+    """Tell whether a block only repeats the title."""
+    return block.kind in ("heading", "title") and block.text.split() == title.split()
 
 
 def escaped(text: str) -> str:
