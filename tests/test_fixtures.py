@@ -1,8 +1,6 @@
 """Fixtures: cases are read, compared, written and updated; the shipped ones are well made."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import get_args
@@ -16,35 +14,11 @@ from cleaners.records import Category, Document, Page
 from corpus.fixtures.case import find_cases, load_case
 from corpus.fixtures.check import compare, normalised, text_difference
 from corpus.fixtures.write import add_case, case_name
+from tests.lamp import APPEAL, BODY, EXPECTED, HTML, PARAGRAPHS, URL, replace, write_case
 from winnow import cli
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = [load_case(folder) for folder in find_cases(ROOT / "fixtures")]
-
-PARAGRAPHS = [
-    "The harbour master of Almsund has bought a lamp. It is brass, it weighs eleven kilos, and it"
-    " hangs since Monday in the window of his office, where nobody had asked for it.",
-    "He lights it at dusk and puts it out at dawn, he says, because a harbour without a light is a"
-    " car park for boats. The town has paid for the wick and refuses to pay for the oil.",
-    "Fishermen have begun to greet it. One of them, who is eighty, takes off his cap, and says that"
-    " he has had worse conversations with harbour masters than with their lamp.",
-]
-APPEAL = "Support our newsroom: please donate today and keep our reporting free for everyone."
-HTML = (
-    "<html lang='en'><head><title>A lamp for the harbour</title></head><body><article>"
-    + "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
-    + f"<div class='donate-box'><p>{APPEAL}</p></div></article></body></html>"
-)
-BODY = "\n\n".join(PARAGRAPHS)
-URL = "https://example.org/2024/05/a-lamp.html"
-
-
-def write_case(folder, expected, page=HTML, name="page.html"):
-    folder.mkdir(parents=True)
-    if page is not None:
-        (folder / name).write_text(page, encoding="utf-8")
-    (folder / "expected.toml").write_text(expected, encoding="utf-8")
-    return folder
 
 
 def run(*arguments, **options):
@@ -54,19 +28,7 @@ def run(*arguments, **options):
 @pytest.fixture
 def case(tmp_path):
     """A case that is as expected, in a folder of cases."""
-    expected = (
-        f'url = "{URL}"\nkeep = ["It is brass"]\ntext = """\n{BODY}\n"""\n'
-        '[metadata]\ntitle = "A lamp for the harbour"\nlanguage = "en"\n'
-        f'[[cut]]\ncategory = "donation"\ntext = "{APPEAL}"\n'
-    )
-    return write_case(tmp_path / "cases" / "lamp", expected)
-
-
-def replace(case, old, new):
-    path = case / "expected.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    return write_case(tmp_path / "cases" / "lamp", EXPECTED)
 
 
 def test_a_case_that_is_as_expected_passes(case):
@@ -248,6 +210,20 @@ def test_rules_of_sources_apply_by_name_or_else_by_site(case, source, fields, li
     assert line in checked.output
 
 
+def test_a_rule_in_sources_mends_a_case_that_no_general_rule_can(case):
+    odd = f"<div class='odd-box'><p>{PARAGRAPHS[0]} It was the talk of the quay.</p></div>"
+    page = case / "page.html"
+    page.write_text(HTML.replace("</article>", f"{odd}</article>"), encoding="utf-8")
+    sources = case.parent.parent / "sources.toml"
+    sources.write_text('[own]\nstart = ["https://example.org/"]\n')
+    failed = run("--sources", sources, "fixtures", "check", case)
+    assert failed.exit_code == 1
+    assert "  + The harbour master" in failed.output
+    sources.write_text(sources.read_text() + '[own.clean]\ncut = [".odd-box"]\n')
+    mended = run("--sources", sources, "fixtures", "check", case)
+    assert mended.exit_code == 0, mended.output
+
+
 def test_update_accepts_named_cases_or_all_and_keeps_what_still_holds(case):
     replace(case, "eleven kilos", "twelve kilos")
     replace(case, '"It is brass"', '"It is brass", "It is tin"')
@@ -283,69 +259,6 @@ def test_results_of_a_version_are_saved_and_compared(case, tmp_path):
     assert "  - another text\n" in now.output
     version.write_text("[]")
     assert isinstance(run("fixtures", "check", "--against", version).exception, ConfigError)
-
-
-PYPROJECT = "[tool.pytest.ini_options]\ntestpaths = ['tests']\n"
-
-
-def pytest_in(folder, *arguments):
-    command = [sys.executable, "-m", "pytest", "-p", "corpus.pytest_plugin", "-q", "-rA"]
-    return subprocess.run(
-        [*command, "--rootdir", str(folder), "-c", str(folder / "pyproject.toml"), *arguments],
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-
-@pytest.fixture
-def project(case):
-    """A project of a user's own, with a test and a folder of cases."""
-    folder = case.parent.parent
-    (folder / "pyproject.toml").write_text(PYPROJECT)
-    (folder / "tests").mkdir()
-    (folder / "tests" / "test_own.py").write_text("def test_own():\n    pass\n")
-    return folder
-
-
-def test_the_pytest_plugin_makes_a_test_of_each_case_and_field(project, case):
-    replace(case, "A lamp for", "Two lamps for")
-    done = pytest_in(project, "--winnow-fixtures", "cases")
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "5 passed, 1 failed" in done.stdout or "1 failed, 5 passed" in done.stdout
-    assert "FAILED cases/lamp/expected.toml::metadata.title" in done.stdout
-    assert "- 'Two lamps for the harbour'" in done.stdout
-    assert "Traceback" not in done.stdout
-
-
-def test_the_pytest_plugin_takes_its_folders_from_the_ini_file(project):
-    (project / "pyproject.toml").write_text(PYPROJECT + "winnow_fixtures = ['cases']\n")
-    assert "6 passed" in pytest_in(project).stdout
-    assert "1 passed" in pytest_in(project, "tests").stdout
-
-
-def test_the_pytest_plugin_collects_one_case_or_field_where_that_is_named(project, case):
-    asked = ("--winnow-fixtures", "cases")
-    write_case(case.parent / "other", 'text = "nothing like it"\n')
-    assert "5 passed" in pytest_in(project, *asked, "cases/lamp").stdout
-    assert "1 passed" in pytest_in(project, *asked, "cases/lamp/expected.toml::text").stdout
-
-
-def test_the_pytest_plugin_leaves_projects_alone_that_do_not_ask(project):
-    assert "1 passed" in pytest_in(project).stdout
-    assert "1 passed" in pytest_in(project, ".").stdout
-
-
-def test_the_pytest_plugin_names_what_is_wrong_with_a_case(project, case):
-    replace(case, "keep =", "kept =")
-    done = pytest_in(project, "--winnow-fixtures", "cases")
-    assert done.returncode == 2
-    assert "expected.toml: kept: no such key" in done.stdout
-    missing = pytest_in(project, "--winnow-fixtures", "nowhere")
-    assert missing.returncode == 4
-    assert "nowhere: no such folder" in missing.stderr
 
 
 def test_the_shipped_cases_are_many_and_hold_every_category_and_near_misses():
