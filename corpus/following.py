@@ -10,6 +10,7 @@ from __future__ import annotations
 import select
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,31 +35,49 @@ class Orders:
     by_source: dict[str, CleanOptions] = field(default_factory=dict)
 
 
+class _Stopped(Exception):
+    """Stdin says `stop` in the middle of the work."""
+
+
+@dataclass(slots=True)
+class _Orderly:
+    """Listens to stdin; `word` is what it has said: nothing, `finish`, or `stop`."""
+
+    word: str = ""
+
+    def listen(self, seconds: float) -> None:
+        """Wait for a word for so many seconds, unless there was one; a closed stdin says `stop`."""
+        ready, _, _ = select.select([sys.stdin.buffer], [], [], seconds)
+        if ready:
+            self.word = sys.stdin.buffer.readline().decode().strip() or "stop"
+
+
 def follow(path: Path, orders: Orders) -> None:
-    """Clean what arrives until stdin says otherwise."""
-    counts = Counts()
+    """Clean what arrives until stdin says otherwise; a stop takes effect after a batch."""
+    counts, stdin = Counts(), _Orderly()
 
     def tell(now: Counts) -> None:
         sys.stdout.write(msgspec.json.encode(asdict(now)).decode() + "\n")
         sys.stdout.flush()
+        stdin.listen(0)
+        if stdin.word == "stop":
+            raise _Stopped
 
     with corpus_at(path, create=True) as db, CleaningPool(Limits(workers=orders.workers)) as pool:
         run_id = start_run(db, "ingest", _now())
         work = Work(run_id, _now, counts, tell)
-        word = ""
-        while not word:
-            word = _word(TICK_SECONDS)
-            if word != "stop":
-                plan = Plan(by_source=orders.by_source)
-                clean_pending(db, pool, plan, work, last=word == "finish")
-        reason = "finished" if word == "finish" else "interrupted"
+        plan = Plan(by_source=orders.by_source)
+        with suppress(_Stopped):
+            while True:
+                finishing = stdin.word == "finish"
+                clean_pending(db, pool, plan, work, last=finishing)
+                if finishing:
+                    break
+                stdin.listen(TICK_SECONDS)
+                if stdin.word == "stop":
+                    break
+        reason = "finished" if stdin.word == "finish" else "interrupted"
         finish_run(db, run_id, _now(), reason, asdict(counts))
-
-
-def _word(seconds: float) -> str:
-    """Return what stdin says within so many seconds: nothing, `finish`, or `stop`."""
-    ready, _, _ = select.select([sys.stdin.buffer], [], [], seconds)
-    return (sys.stdin.buffer.readline().decode().strip() or "stop") if ready else ""
 
 
 def _now() -> datetime:

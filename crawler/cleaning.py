@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -57,15 +57,21 @@ class CleanerProcess:
     ) -> None:
         self.end("stop")
 
-    def end(self, word: str) -> None:
-        """Tell the process to `finish` (clean what is left) or `stop`, and wait until it has."""
+    def end(self, word: str, show: Callable[[], None] = lambda: None) -> None:
+        """Tell the process to `finish` (clean what is left) or `stop`, and wait until it has.
+
+        `show` is called once a second meanwhile.
+        """
         if self._process is None:
             return
         self._say(word.encode())
+        while self._process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)
+            show()
         if self._process.stdin is not None:
             with suppress(BrokenPipeError):
                 self._process.stdin.close()
-        self._process.wait()
         if self._reader is not None:
             self._reader.join()
         self._process = None

@@ -97,7 +97,11 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)
         run.run()
-        cleaner.end("stop" if run.progress.interrupted else "finish")
+        try:
+            cleaner.end("stop" if run.progress.interrupted else "finish", run.report)
+        except KeyboardInterrupt:
+            run.progress.interrupted = True
+            cleaner.end("stop")
         run.report()
     return run.progress
 

@@ -43,7 +43,7 @@ WINNOW_PATIENCE = 120.0  # seconds that a crawl waits for addresses that are put
 WINNOW_RESUME_WINDOW = 86_400.0  # seconds after which an interrupted crawl is begun anew
 
 # Bounds.
-DOWNLOAD_TIMEOUT = 60.0
+DOWNLOAD_TIMEOUT = 30.0
 DOWNLOAD_MAXSIZE = 20_000_000  # bytes, before and after decompression
 DOWNLOAD_WARNSIZE = 0
 WINNOW_MAX_HEADER_BYTES = 262_144

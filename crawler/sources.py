@@ -59,7 +59,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = "UTC"
     refresh: str = "auto"
     delay: float | None = None
-    timeout: float = 60.0
+    timeout: float = 30.0
     headers: dict[str, str] = {}
     render: bool = False
     allow_private: bool = False
@@ -88,7 +88,7 @@ class Source:
     timezone: str = "UTC"
     refresh: float | str = "auto"
     delay: float | None = None
-    timeout: float = 60.0
+    timeout: float = 30.0
     headers: Mapping[str, str] = field(default_factory=dict)
     render: bool = False
     allow_private: bool = False
