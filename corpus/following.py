@@ -7,6 +7,7 @@ writes a line of counts as JSON to stdout. It can itself be killed at any moment
 
 from __future__ import annotations
 
+import os
 import select
 import signal
 import sys
@@ -39,22 +40,35 @@ class _Stopped(Exception):
     """Stdin says `stop` in the middle of the work."""
 
 
-@dataclass(slots=True)
-class _Orderly:
-    """Listens to stdin; `word` is what it has said: nothing, `finish`, or `stop`."""
+class _Stdin:
+    """The lines of stdin, read without a buffer that `select` does not know of.
 
-    word: str = ""
+    `word` is the last line: nothing yet, `finish`, or `stop`, which a closed stdin says too.
+    """
+
+    def __init__(self) -> None:
+        self.word = ""
+        self._unread = b""
+
+    def line(self) -> bytes:
+        """Return the next line, waiting for it; `stop` once stdin is closed."""
+        while b"\n" not in self._unread:
+            data = os.read(sys.stdin.fileno(), 65_536)
+            if not data:
+                return b"stop"
+            self._unread += data
+        line, _, self._unread = self._unread.partition(b"\n")
+        return line
 
     def listen(self, seconds: float) -> None:
-        """Wait for a word for so many seconds, unless there was one; a closed stdin says `stop`."""
-        ready, _, _ = select.select([sys.stdin.buffer], [], [], seconds)
-        if ready:
-            self.word = sys.stdin.buffer.readline().decode().strip() or "stop"
+        """Wait for a word for so many seconds."""
+        if b"\n" in self._unread or select.select([sys.stdin], [], [], seconds)[0]:
+            self.word = self.line().decode().strip()
 
 
-def follow(path: Path, orders: Orders) -> None:
+def follow(path: Path, orders: Orders, stdin: _Stdin) -> None:
     """Clean what arrives until stdin says otherwise; a stop takes effect after a batch."""
-    counts, stdin = Counts(), _Orderly()
+    counts = Counts()
 
     def tell(now: Counts) -> None:
         sys.stdout.write(msgspec.json.encode(asdict(now)).decode() + "\n")
@@ -88,8 +102,9 @@ def main() -> int:
     """Run until told to end; an operator's mistake is one line and exit code 2."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the crawl's, which then says stop
     try:
-        orders = msgspec.json.decode(sys.stdin.buffer.readline(), type=Orders)
-        follow(Path(sys.argv[1]), orders)
+        stdin = _Stdin()
+        orders = msgspec.json.decode(stdin.line(), type=Orders)
+        follow(Path(sys.argv[1]), orders, stdin)
     except OperatorError as error:
         sys.stderr.write(f"winnow: {error}\n")
         return 2
