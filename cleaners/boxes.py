@@ -5,7 +5,7 @@ The blocks of a small container, or of a run of short bare paragraphs, are read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaners.layout import PAGE_TAGS, Layout
@@ -33,11 +33,11 @@ class Box:
         return range(self.first, self.last + 1)
 
 
-def boxes(layout: Layout, reader: Reader, verdicts: Mapping[int, list[Verdict]]) -> Iterator[Box]:
-    """Yield boxes around blocks that come near to a rule but are not enough alone."""
+def boxes(layout: Layout, reader: Reader, candidates: Iterable[int]) -> Iterator[Box]:
+    """Yield boxes around kept blocks that may be part of a widget but are not enough alone."""
     seen: set[tuple[int, int]] = set()
-    for index, near in verdicts.items():
-        if near[0].strength >= 1 or not layout.kept(index):
+    for index in candidates:
+        if not layout.kept(index):
             continue
         for first, last in (*containers(layout, index), *runs(layout, index)):
             if (first, last) in seen:

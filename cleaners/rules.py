@@ -43,7 +43,7 @@ def find_noise(
     found: list[Finding] = []
     if layout.is_text:
         found += scraped.findings(layout, reader)
-    found += Widgets(layout, reader, verdicts).findings()
+    found += Widgets(layout, reader, verdicts, candidates).findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
     named = list(markup.findings(layout, table))

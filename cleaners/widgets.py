@@ -7,7 +7,7 @@ that speak of the same, or that are no sentences: a title above, buttons below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
@@ -27,7 +27,13 @@ ARROWS = ("→", "»", "›", ">", "▶", "⟶", "➜", "↗", "❯")
 class Widgets:
     """The widgets of one page: seeds that rules are sure of, grown to their extents."""
 
-    def __init__(self, layout: Layout, reader: Reader, verdicts: dict[int, list[Verdict]]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        reader: Reader,
+        verdicts: dict[int, list[Verdict]],
+        candidates: Iterable[int],
+    ) -> None:
         self.layout = layout
         self.reader = reader
         self.verdicts = verdicts
@@ -36,7 +42,8 @@ class Widgets:
             for index, found in verdicts.items()
             if (best := found[0]).strength >= 1 and self.may_cut(best, index)
         }
-        self.boxes = tuple(boxes(layout, reader, verdicts))
+        alone = [index for index in candidates if index not in self.sure]
+        self.boxes = tuple(boxes(layout, reader, alone))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
