@@ -12,16 +12,18 @@ at the front binds it to the block's start, `$` at the end to its end.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import attrgetter
 
 from cleaners.errors import ConfigError
 from cleaners.segments import word_list
 
 GAP = ".."
+START = attrgetter("start")
 GAP_WORDS = 4
 GAP_CHARACTERS = 12
 STEM_HEAD = 4
@@ -88,29 +90,21 @@ class Lexicon:
 def hits(words: list[str], found: Found) -> list[Hit]:
     """Return the wordings in a block's words (as `keys` gives them), in order of their start."""
     result = []
-    for at, word in enumerate(words):
-        for phrase in found.get(word, ()):
-            start = at - phrase.anchor
-            if (phrase.first and start != 0) or start < 0:
-                continue
-            end = _match(phrase.tokens, words, start)
-            if end > start and not (phrase.last and end != len(words)):
-                result.append(Hit(phrase.concept, phrase.languages, start, end))
+    last = len(words)
+    keyed = [(at, word) for at, word in enumerate(words) if word in found]
     if has_characters(words):
-        result += _pair_hits(words, found)
-    return sorted(result, key=lambda hit: hit.start)
-
-
-def _pair_hits(words: list[str], found: Found) -> Iterator[Hit]:
-    """Yield the wordings of scripts without spaces, which are found by two characters."""
-    for at, (left, right) in enumerate(pairwise(words)):
-        for phrase in found.get(left + right, ()):
+        joined = (left + right for left, right in pairwise(words))
+        keyed += [(at, pair) for at, pair in enumerate(joined) if pair in found]
+    for at, key in keyed:
+        for phrase in found[key]:
             start = at - phrase.anchor
-            if (phrase.first and start != 0) or start < 0:
+            if start < 0 or (phrase.first and start):
                 continue
-            end = _match(phrase.tokens, words, start)
-            if end > start and not (phrase.last and end != len(words)):
-                yield Hit(phrase.concept, phrase.languages, start, end)
+            tokens = phrase.tokens
+            end = at + 1 if len(tokens) == 1 else _match(tokens, words, start)
+            if end > start and not (phrase.last and end != last):
+                result.append(Hit(phrase.concept, phrase.languages, start, end))
+    return sorted(result, key=START)
 
 
 def _match(tokens: tuple[str, ...], words: list[str], at: int) -> int:

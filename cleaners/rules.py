@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cleaners import lists, markup, scraped
+from cleaners import lists, markup, naming, scraped
 from cleaners.findings import Finding
 from cleaners.layout import Layout
 from cleaners.lexicon import lexicon
@@ -50,6 +50,7 @@ def find_noise(
     found = [*with_own_names(found, named), *named, *wording_names(verdicts)]
     if layout.is_text:
         found += scraped.orphans(layout, found)
+    found += naming.names(layout, {f.index: f.category for f in found if f.span is None})
     return ordered(found, options)
 
 

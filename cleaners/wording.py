@@ -76,6 +76,8 @@ class Reader:
     table: RuleTable
     found: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     hot: frozenset[str] = frozenset()
+    words: list[list[str]] = field(default_factory=list)
+    pairs: list[list[str]] = field(default_factory=list)
     read_: dict[int, Reading] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -83,8 +85,11 @@ class Reader:
         everything: set[str] = set()
         for segment in self.parts.segments:
             words = keys(segment.words)
+            self.words.append(words)
             everything.update(words)
-            everything.update(pairs(words))
+        if max(everything, default="") >= "\u0e00":
+            self.pairs = [pairs(words) for words in self.words]
+            everything.update(*self.pairs)
         self.found = self.lexicon.known(everything)
         triggers = self.table.by_concept.keys() | LIST_CONCEPTS
         self.hot = frozenset(
@@ -95,24 +100,19 @@ class Reader:
 
     def candidates(self) -> list[int]:
         """Return the indexes of the blocks that hold a word of a triggering concept."""
-        return [
-            index
-            for index, segment in enumerate(self.parts.segments)
-            if "©" in segment.text or self.is_hot(keys(segment.words))
-        ]
-
-    def is_hot(self, words: list[str]) -> bool:
-        """Whether some of a block's words belong to a triggering concept."""
-        return not self.hot.isdisjoint(words) or not self.hot.isdisjoint(pairs(words))
+        hot = self.hot
+        found = {index for index, words in enumerate(self.words) if not hot.isdisjoint(words)}
+        found |= {index for index, both in enumerate(self.pairs) if not hot.isdisjoint(both)}
+        found |= {i for i, segment in enumerate(self.parts.segments) if "©" in segment.text}
+        return sorted(found)
 
     def read(self, index: int) -> Reading:
         """Return what a block says."""
         if index not in self.read_:
-            self.read_[index] = self._read(self.parts.segments[index])
+            self.read_[index] = self._read(self.parts.segments[index], self.words[index])
         return self.read_[index]
 
-    def _read(self, segment: Segment) -> Reading:
-        words = keys(segment.words)
+    def _read(self, segment: Segment, words: list[str]) -> Reading:
         spoken = hits(words, self.found)
         quoted = quoted_words(segment.text, len(words)) if spoken else []
         concepts: dict[str, int] = {}

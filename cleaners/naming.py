@@ -1,0 +1,76 @@
+"""Names for what is cut anyway and says nothing itself: by its kind, its links, its company.
+
+Only blocks that the judge cuts and no other rule names are looked at; nothing is cut here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cleaners.findings import Finding
+from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.records import Category
+
+TITLE_WORDS = 4
+REACH = 3
+CARD_WORDS = 120
+COMPANY = frozenset({"comments", "related", "cookie", "author-bio", "promo", "newsletter", "share"})
+"""Categories whose widgets hold blocks that say nothing of it: a comment, a teaser."""
+
+
+def names(layout: Layout, named: Mapping[int, Category]) -> Iterator[Finding]:
+    """Yield names for the blocks that are cut and not in `named`."""
+    first, last = layout.edges
+    for index in range(len(layout.lengths)):
+        if layout.kept(index) or index in named:
+            continue
+        category, rule, why = name(layout, named, index)
+        if category is None and (index < first or index > last):
+            category, rule, why = teaser(layout, index)
+        if category is not None:
+            yield Finding(index, category, rule, why, cut=False)
+
+
+def name(
+    layout: Layout, named: Mapping[int, Category], index: int
+) -> tuple[Category | None, str, str]:
+    """Return a block's category, rule and evidence by its kind, its links or its company."""
+    segment = layout.parts.segments[index]
+    if segment.kind == "caption":
+        return "caption", "caption-kind", "marked up as a caption"
+    if segment.kind == "control":
+        return "navigation", "control", "a button or a form's label"
+    if segment.link_density >= 0.8:
+        if layout.lengths[index] >= TITLE_WORDS:
+            return "related", "linked-title", "a link as long as a title, outside the article"
+        return "navigation", "short-link", "a short link outside the article"
+    near = company(layout, named, index)
+    if near is not None:
+        return near, "company", f"stands in one container with what is named {near}"
+    return None, "", ""
+
+
+def company(layout: Layout, named: Mapping[int, Category], index: int) -> Category | None:
+    """Return the category that a block's neighbours in a small container share."""
+    parts = layout.parts
+    for node in list(parts.ancestors(index))[:REACH]:
+        if node.tag in PAGE_TAGS or layout.words_in(node) > CARD_WORDS:
+            return None
+        found = {named[i] for i in range(node.first, node.end) if i in named and i != index}
+        if len(found) == 1 and (category := found.pop()) in COMPANY:
+            return category
+    return None
+
+
+def teaser(layout: Layout, index: int) -> tuple[Category | None, str, str]:
+    """Return "related" for a block in a small container with a linked title, off the article."""
+    parts = layout.parts
+    for node in list(parts.ancestors(index))[:REACH]:
+        if node.tag in PAGE_TAGS or layout.words_in(node) > CARD_WORDS:
+            break
+        if any(
+            layout.is_linked(i) and layout.lengths[i] >= TITLE_WORDS
+            for i in range(node.first, node.end)
+        ):
+            return "related", "teaser", "stands beside a linked title, outside the article"
+    return None, "", ""
