@@ -1,10 +1,18 @@
 """What the rules find, and what they leave alone."""
 
-import pytest
+import re
 
-from cleaners import Document, clean_html, clean_text
+import pytest
+from lxml.html import fromstring
+
+from cleaners import CleanOptions, Document, clean_html, clean_text
+from cleaners.blocks import segment
+from cleaners.errors import ConfigError
 from cleaners.lexicon import build, hits, keys, lexicon, pairs
-from cleaners.segments import word_list
+from cleaners.markup import own_mark
+from cleaners.ruletable import read_table, rule_table
+from cleaners.segments import Node, Segment, Segmentation, fingerprint, word_list
+from cleaners.wording import Reader
 
 SCRAPED = """Harbour ferry returns after eleven years
 
@@ -81,6 +89,32 @@ def test_a_pointer_is_cut_out_of_its_paragraph():
     ]
 
 
+APPEAL = "We take no money from advertisers. If you value our reporting, please chip in."
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        CleanOptions(rules_off=frozenset({"donation"})),
+        CleanOptions(rules_off=frozenset({"donation-appeal"})),
+        CleanOptions(restored_rules=frozenset({"donation-appeal"})),
+        CleanOptions(restored_blocks=frozenset({fingerprint(APPEAL)})),
+    ],
+)
+def test_a_rule_that_is_off_or_a_cut_that_is_restored_cuts_nothing(options):
+    assert APPEAL in clean_html(page(PROSE, APPEAL, PROSE), options=options).text
+    assert APPEAL not in clean_html(page(PROSE, APPEAL, PROSE)).text
+
+
+def test_a_list_of_related_posts_goes_with_its_heading():
+    links = '<a href="/a">How the cannery closed</a>', '<a href="/b">A new pier by spring</a>'
+    document = clean_html(page(PROSE, "Read also", *links, PROSE.replace("six", "seven")))
+    assert "cannery closed." not in document.text
+    assert "pier by spring" not in document.text
+    assert "seven hours" in document.text
+    assert {r.category for r in document.removals if r.stage == "rule"} == {"related"}
+
+
 @pytest.mark.parametrize(
     ("wording", "text", "found"),
     [
@@ -101,6 +135,92 @@ def test_a_wording_is_found(wording, text, found):
     assert bool(hits(words, book.known(everything))) is found
 
 
+LANGUAGES = "en de fr es pt it nl pl uk ru sv tr ja zh ko ar".split()
+
+
 def test_the_lexicon_has_every_language_that_is_promised():
-    promised = {"en"}
-    assert promised <= set(lexicon().languages)
+    assert set(LANGUAGES) <= set(lexicon().languages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_speaks_of_every_concept(language):
+    book = lexicon()
+    bit = 1 << book.languages.index(language)
+    phrases = [
+        *(phrase for found in book.exact.values() for phrase in found),
+        *(phrase for stems in book.stems.values() for _, found in stems for phrase in found),
+    ]
+    spoken = {phrase.concept for phrase in phrases if phrase.languages & bit}
+    wanted = {c for rule in rule_table().wording for choice in rule.choices for c in choice}
+    assert wanted - spoken == set()
+
+
+def strength(rule, text):
+    words = word_list(text)
+    root = Node("body", -1, 0, (), False, "", None, 0, 1)
+    parts = Segmentation([root], [Segment(text, 0, "paragraph", words=words)])
+    reader = Reader(parts, lexicon(), rule_table())
+    reader.prepare()
+    return max((v.strength for v in reader.verdicts(0) if v.rule.id == rule.id), default=0)
+
+
+WORDING = {rule.id: rule for rule in rule_table().wording}
+MARKUP = {rule.id: rule for rule in rule_table().markup}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), [(rule.id, text) for rule in WORDING.values() for text in rule.hits]
+)
+def test_a_rule_s_example_is_enough_for_it(rule, text):
+    assert strength(WORDING[rule], text) >= 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), [(rule.id, text) for rule in WORDING.values() for text in rule.misses]
+)
+def test_a_rule_s_near_miss_is_not_enough_for_it(rule, text):
+    assert strength(WORDING[rule], text) < 1
+
+
+def marked(name):
+    tree = fromstring(f'<html><body><div class="{name}"><p>Text</p></div></body></html>')
+    node = next(node for node in segment(tree).nodes if node.tag == "div")
+    found = own_mark(node, rule_table())
+    return found[0].id if found else None
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"), [(rule.id, name) for rule in MARKUP.values() for name in rule.hits]
+)
+def test_a_container_s_name_is_recognised(rule, name):
+    assert marked(name) == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"), [(rule.id, name) for rule in MARKUP.values() for name in rule.misses]
+)
+def test_a_similar_name_is_not(rule, name):
+    assert marked(name) != rule
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ({"rule": []}, "x.toml: rule: there are tables"),
+        ({"wording": [{"id": "a", "typo": 1}]}, "x.toml: a.typo: no such key"),
+        ({"markup": [{"id": "a"}]}, "x.toml: a: "),
+        (
+            {"markup": [{"id": "a", "category": "share", "reason": "r"}] * 2},
+            "x.toml: a: two rules of this id",
+        ),
+    ],
+)
+def test_a_wrong_table_is_named(table, problem):
+    with pytest.raises(ConfigError, match=re.escape(problem)):
+        read_table([("x.toml", table)])
+
+
+@pytest.mark.parametrize("wording", ["..", "abc*", "one .."])
+def test_a_wording_that_cannot_be_found_is_an_error(wording):
+    with pytest.raises(ConfigError, match=r"lexicon/en\.toml: concept"):
+        build({"en": {"concept": wording}})
