@@ -13,7 +13,11 @@ class ConfigError(OperatorError):
     """A setting that cannot be used, named by file, table and key."""
 
     def __init__(self, path: object, key: str, problem: str) -> None:
-        super().__init__(f"{path}: {key}: {problem}" if key else f"{path}: {problem}")
+        super().__init__(path, key, problem)  # all arguments, so that it crosses process borders
         self.path = path
         self.key = key
         self.problem = problem
+
+    def __str__(self) -> str:
+        """Return the line that the operator sees."""
+        return ": ".join(str(part) for part in self.args if part)
