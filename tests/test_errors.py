@@ -7,7 +7,10 @@ import pytest
 from cleaners.errors import ConfigError
 
 LINES = [
-    (("sources.toml", "sources.kyiv.every", "no such unit"), "sources.toml: sources.kyiv.every: no such unit"),
+    (
+        ("sources.toml", "sources.kyiv.every", "no such unit"),
+        "sources.toml: sources.kyiv.every: no such unit",
+    ),
     (("sources.toml", "", "not TOML"), "sources.toml: not TOML"),
 ]
 
