@@ -5,7 +5,7 @@ The blocks of a small container, or of a run of short bare paragraphs, are read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaners.layout import PAGE_TAGS, Layout
@@ -33,14 +33,16 @@ class Box:
         return range(self.first, self.last + 1)
 
 
-def boxes(layout: Layout, reader: Reader, candidates: Iterable[int]) -> Iterator[Box]:
-    """Yield boxes around kept blocks that may be part of a widget but are not enough alone."""
+def boxes(
+    layout: Layout, reader: Reader, candidates: Iterable[int], sure: Container[int]
+) -> Iterator[Box]:
+    """Yield boxes around kept blocks that may be part of a widget, without what is `sure`."""
     seen: set[tuple[int, int]] = set()
     for index in candidates:
-        if not layout.kept(index):
+        if not layout.kept(index) or index in sure:
             continue
         for first, last in (*containers(layout, index), *runs(layout, index)):
-            if (first, last) in seen:
+            if (first, last) in seen or any(i in sure for i in range(first, last + 1)):
                 continue
             seen.add((first, last))
             verdict = together(layout, reader, range(first, last + 1))

@@ -25,6 +25,7 @@ class Mark:
     rule: Markup
     why: str
     words: int
+    named: bool
 
 
 def container_marks(layout: Layout, table: RuleTable) -> list[Mark | None]:
@@ -32,28 +33,42 @@ def container_marks(layout: Layout, table: RuleTable) -> list[Mark | None]:
     marks: list[Mark | None] = []
     bound = max(60.0, PAGE_SHARE * layout.kept_words)
     for node in layout.parts.nodes:
-        mark = None
-        if node.tag not in NAMELESS and (found := own_mark(node, table)) is not None:
-            words = layout.words_in(node)
-            if words <= bound or kept_words(layout, node) <= bound:
-                mark = Mark(*found, words)
-        if mark is None and node.parent >= 0:
-            mark = marks[node.parent]
+        around = marks[node.parent] if node.parent >= 0 else None
+        mark = own_mark(layout, node, table, bound) if node.tag not in NAMELESS else None
+        if mark is None or (around is not None and around.rule.cut and not mark.named):
+            mark = around
         marks.append(mark)
     return marks
 
 
-def own_mark(node: Node, table: RuleTable) -> tuple[Markup, str] | None:
-    """Return the rule that a container's own names meet, and the name."""
-    if node.tokens:
-        for token in node.tokens:
-            for words, rule in table.by_word.get(token, ()):
-                if len(words) == 1 or stand_together(words, node.tokens):
-                    return rule, f"{rule.reason}: named “{' '.join(node.tokens[:6])}”"
-    if node.role and (rule_of_role := table.by_role.get(node.role)) is not None:
-        return rule_of_role, f"{rule_of_role.reason}: its role is “{node.role}”"
-    rule_of_tag = table.by_tag.get(node.tag)
-    return (rule_of_tag, f"{rule_of_tag.reason}: <{node.tag}>") if rule_of_tag else None
+def own_mark(layout: Layout, node: Node, table: RuleTable, bound: float) -> Mark | None:
+    """Return the rule that a container meets itself, unless it holds the article's words."""
+    found = named(node, table)
+    by_name = found is not None
+    found = found or by_tag(node, table)
+    if found is None:
+        return None
+    words = layout.words_in(node)
+    if words > bound and kept_words(layout, node) > bound:
+        return None
+    return Mark(*found, words, by_name)
+
+
+def named(node: Node, table: RuleTable) -> tuple[Markup, str] | None:
+    """Return the rule that a container's names meet, and the evidence."""
+    for token in node.tokens:
+        for words, rule in table.by_word.get(token, ()):
+            if len(words) == 1 or stand_together(words, node.tokens):
+                return rule, f"{rule.reason}: named “{' '.join(node.tokens[:6])}”"
+    return None
+
+
+def by_tag(node: Node, table: RuleTable) -> tuple[Markup, str] | None:
+    """Return the rule that a container's role or tag meets, and the evidence."""
+    if node.role and (of_role := table.by_role.get(node.role)) is not None:
+        return of_role, f"{of_role.reason}: its role is “{node.role}”"
+    of_tag = table.by_tag.get(node.tag)
+    return (of_tag, f"{of_tag.reason}: <{node.tag}>") if of_tag else None
 
 
 def stand_together(words: tuple[str, ...], tokens: tuple[str, ...]) -> bool:

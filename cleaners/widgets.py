@@ -42,8 +42,7 @@ class Widgets:
             for index, found in verdicts.items()
             if (best := found[0]).strength >= 1 and self.may_cut(best, index)
         }
-        alone = [index for index in candidates if index not in self.sure]
-        self.boxes = tuple(boxes(layout, reader, alone))
+        self.boxes = tuple(boxes(layout, reader, candidates, self.sure))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""

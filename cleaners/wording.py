@@ -25,6 +25,7 @@ LIST_CONCEPTS = frozenset({"related_head", "read_also"})
 ADDRESS = ("we", "you", "please")
 SHORT_WORDS = 14
 LONG_WORDS = 45
+REPORT_WORDS = 8
 LONG_EXTRA = 1.0
 REPORT_EXTRA = 2.5
 """What a long block, and a report, must score above the threshold."""
@@ -205,7 +206,7 @@ def asked(rule: Wording, reading: Reading, segment: Segment, bit: int) -> float:
         score += LONG_EXTRA
         if "we" not in concepts or ("you" not in concepts and "please" not in concepts):
             score += LONG_EXTRA
-    if rule.address and concepts.get("said", 0) & bit and length > SHORT_WORDS:
+    if rule.address and concepts.get("said", 0) & bit and length > REPORT_WORDS:
         score += REPORT_EXTRA if "we" in concepts or "site" in concepts else 2 * REPORT_EXTRA
     if segment.kind == "quote":
         return score * IN_QUOTE

@@ -9,7 +9,7 @@ from cleaners import CleanOptions, Document, clean_html, clean_text
 from cleaners.blocks import segment
 from cleaners.errors import ConfigError
 from cleaners.lexicon import build, hits, keys, lexicon, pairs
-from cleaners.markup import own_mark
+from cleaners.markup import named
 from cleaners.ruletable import read_table, rule_table
 from cleaners.segments import Node, Segment, Segmentation, fingerprint, word_list
 from cleaners.wording import Reader
@@ -185,7 +185,7 @@ def test_a_rule_s_near_miss_is_not_enough_for_it(rule, text):
 def marked(name):
     tree = fromstring(f'<html><body><div class="{name}"><p>Text</p></div></body></html>')
     node = next(node for node in segment(tree).nodes if node.tag == "div")
-    found = own_mark(node, rule_table())
+    found = named(node, rule_table())
     return found[0].id if found else None
 
 
