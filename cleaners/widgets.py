@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
-from cleaners.wording import Reader, Verdict
+from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
@@ -78,7 +78,9 @@ class Widgets:
 
     def extent(self, seed: int) -> set[int]:
         """Return the blocks of the widget around a seed."""
-        if not self.sure[seed].rule.grow:
+        rule = self.sure[seed].rule
+        label = rule.label is not None and self.layout.lengths[seed] <= LABEL_WORDS
+        if label or not rule.grow:
             return {seed}
         first, last = self.container(seed)
         category = self.sure[seed].rule.category
