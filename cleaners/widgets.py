@@ -80,8 +80,10 @@ class Widgets:
         """Return the blocks of the widget around a seed."""
         rule = self.sure[seed].rule
         label = rule.label is not None and self.layout.lengths[seed] <= LABEL_WORDS
-        if label or not rule.grow:
+        if not rule.grow:
             return {seed}
+        if label:
+            return self.neighbours(seed, rule.category)
         first, last = self.container(seed)
         category = self.sure[seed].rule.category
         bottom = last
@@ -95,6 +97,16 @@ class Widgets:
                 break
             top = index
         return set(range(top, bottom + 1))
+
+    def neighbours(self, seed: int, category: str) -> set[int]:
+        """Return a label and the short blocks beside it that speak of the same."""
+        found = {seed}
+        for step in (-1, 1):
+            index = seed + step
+            while self.near(index, category) and self.layout.lengths[index] <= LABEL_WORDS:
+                found.add(index)
+                index += step
+        return found
 
     def container(self, seed: int) -> tuple[int, int]:
         """Return first and last block of the largest container without prose of the article."""
