@@ -38,6 +38,8 @@ INHERITED_KINDS: dict[str, Kind] = {
     "pre": "code", "blockquote": "quote", "figcaption": "caption",
 }  # fmt: skip
 LIST_TAGS = frozenset({"ul", "ol", "dl"})
+IN_ROW = frozenset({"td", "th", "p", "div"})
+"""What a row of data is made of: cells, and the one block that a cell may hold."""
 NAMING_ATTRIBUTES = frozenset({"class", "id", "data-testid", "data-component", "itemprop"})
 NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -113,8 +115,8 @@ class _Builder:
                 self.flush(broken=True)
             else:
                 self.parts.append(BREAK)
-        elif self.row is not None and tag in ("td", "th"):
-            if self.parts:
+        elif self.row is not None and tag in IN_ROW:
+            if tag in ("td", "th") and self.parts:
                 self.parts.append(" | ")
         elif tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
             self.flush()
@@ -133,7 +135,7 @@ class _Builder:
 
     def close(self, element: html.HtmlElement, tag: str) -> None:
         """Leave an element."""
-        if self.row is not None and tag in ("td", "th"):
+        if self.row is not None and tag in IN_ROW:
             return
         if tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
             self.flush()
@@ -201,7 +203,7 @@ def is_data_row(row: html.HtmlElement) -> bool:
     for element in row.iterdescendants():
         tag = element.tag
         if isinstance(tag, str) and tag not in ("td", "th"):
-            if tag in ("p", "div") and len(element) == 0:
+            if tag in ("p", "div") and is_alone(element):
                 pass
             elif tag in BLOCK_TAGS or tag == "br" or tag in SKIPPED_TAGS:
                 return False
@@ -209,6 +211,19 @@ def is_data_row(row: html.HtmlElement) -> bool:
         if length > ROW_MAX_CHARS:
             return False
     return True
+
+
+def is_alone(element: html.HtmlElement) -> bool:
+    """Whether an element is all that its cell holds, and holds no blocks itself."""
+    cell = element.getparent()
+    return (
+        cell is not None
+        and cell.tag in ("td", "th")
+        and len(cell) == 1
+        and not (cell.text or "").strip()
+        and not (element.tail or "").strip()
+        and not any(child.tag in BLOCK_TAGS for child in element.iterdescendants())
+    )
 
 
 def is_fallback(element: html.HtmlElement, tag: str) -> bool:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from cleaners import siterules
 from cleaners.blocks import segment
+from cleaners.bylines import declared_authors, find_bylines
 from cleaners.copies import find_copies, find_titles
 from cleaners.declared import Declared, read
 from cleaners.decode import Unreadable, decode
@@ -61,7 +62,7 @@ def clean(
         opinion = of_text(parts)
     else:
         opinion = of_page(decoded, parts, declared, options, judge or default_judge())
-    kept, removals = verdicts(tree, opinion, options, site, own_texts(declared))
+    kept, removals = verdicts(tree, opinion, options, site, declared)
     if not kept:
         return Rejection(page.url, "empty", "no block that belongs to a main text")
     text = "\n\n".join(block.text for block in kept)
@@ -83,16 +84,18 @@ def verdicts(
     opinion: Opinion,
     options: CleanOptions,
     site: SiteStats | None,
-    own: list[str],
+    declared: Declared | None,
 ) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
     """Return the blocks to keep and the removals: opinion, site's and common rules, template."""
-    parts = opinion.parts
+    parts, own = opinion.parts, own_texts(declared)
     told = siterules.judge(tree, parts, opinion.scores, options.site_rules)
     scores = told.scores(parts, opinion.scores)
     found = told.findings(find_noise(parts, scores, options.declared_language, options))
     gone = {finding.index for finding in found if finding.cut and finding.span is None}
     kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
     found = [*found, *find_copies(parts, kept), *find_titles(parts, kept, own[:2])]
+    if declared is not None:
+        found += find_bylines(parts, kept, declared_authors(declared))
     decided = decide(parts, scores, found, options, opinion.why)
     names = {finding.index: finding for finding in found if finding.span is None}
     return cut_template(decided, site, options, own, names)

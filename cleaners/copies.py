@@ -18,6 +18,8 @@ LONG = 40
 SHORT = 4
 RUN = 3
 PROSE = 12
+REPEATING = frozenset({"heading", "item"})
+"""Kinds of lines that repeat a title: itself, and its entry in a menu of the site."""
 SEPARATOR = re.compile(r"\s+[-|–—·•»:/]+\s+|\s*[|»]\s*")
 
 
@@ -46,7 +48,7 @@ def find_copies(parts: Segmentation, kept: Iterable[int]) -> list[Finding]:
 
 
 def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str]) -> list[Finding]:
-    """Return a cut for each kept heading before the first paragraph that repeats a page's title.
+    """Return a cut for each kept line before the first paragraph that repeats a page's title.
 
     `titles` are those that the page declares; one may carry the site's name, set off by a mark.
     """
@@ -60,7 +62,7 @@ def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str])
         segment = parts.segments[index]
         if segment.kind == "paragraph" and len(segment.words) >= PROSE:
             break
-        if segment.kind == "heading" and fingerprint(segment.text) in known:
+        if segment.kind in REPEATING and fingerprint(segment.text) in known:
             cuts.append(Finding(index, "other", "title", "repeats the page's title", cut=True))
     return cuts
 

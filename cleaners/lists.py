@@ -61,7 +61,7 @@ def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) ->
     yield Finding(index, "related", "related-list", why, cut=True)
     for member in members:
         text = f"stands under the heading “{excerpt(segment.text)}”"
-        yield Finding(member, "related", "related-list", text, cut=True)
+        yield Finding(member, "related", "related-list", text, cut=True, neighbour=True)
 
 
 def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:

@@ -5,7 +5,7 @@ Only blocks that the judge cuts and no other rule names are looked at; nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from cleaners.findings import Finding
 from cleaners.layout import PAGE_TAGS, Layout
@@ -18,23 +18,30 @@ COMPANY = frozenset({"comments", "related", "cookie", "author-bio", "promo", "ne
 """Categories whose widgets hold blocks that say nothing of it: a comment, a teaser."""
 
 
-def names(layout: Layout, named: Mapping[int, Category]) -> Iterator[Finding]:
-    """Yield names for the blocks that are cut and not in `named`."""
+def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Iterator[Finding]:
+    """Yield names for the blocks that are cut and not in `named`.
+
+    Those in `vague` have a name that says little: only their company gives them a better one.
+    """
     first, last = layout.edges
     for index in range(len(layout.lengths)):
         if layout.kept(index) or index in named:
             continue
-        category, rule, why = name(layout, named, index)
+        if (near := company(layout, named, index)) is not None:
+            why = f"stands in one container with what is named {near}"
+            yield Finding(index, near, "company", why, cut=False)
+            continue
+        if index in vague:
+            continue
+        category, rule, why = name(layout, index)
         if category is None and (index < first or index > last):
             category, rule, why = teaser(layout, index)
         if category is not None:
             yield Finding(index, category, rule, why, cut=False)
 
 
-def name(
-    layout: Layout, named: Mapping[int, Category], index: int
-) -> tuple[Category | None, str, str]:
-    """Return a block's category, rule and evidence by its kind, its links or its company."""
+def name(layout: Layout, index: int) -> tuple[Category | None, str, str]:
+    """Return a block's category, rule and evidence by its kind or its links."""
     segment = layout.parts.segments[index]
     if segment.kind == "caption":
         return "caption", "caption-kind", "marked up as a caption"
@@ -44,9 +51,6 @@ def name(
         if layout.lengths[index] >= TITLE_WORDS:
             return "related", "linked-title", "a link as long as a title, outside the article"
         return "navigation", "short-link", "a short link outside the article"
-    near = company(layout, named, index)
-    if near is not None:
-        return near, "company", f"stands in one container with what is named {near}"
     return None, "", ""
 
 

@@ -7,7 +7,7 @@ in plain text. The table is `ruletable`'s affair, whether a finding is acted on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners import lists, markup, naming, scraped
@@ -22,8 +22,13 @@ from cleaners.wording import Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
-VAGUE = {"ad-container", "navigation-container", "related-container", "social-container"}
-"""Rules on containers whose names say little of what is in them: "cta", "footer", "teaser"."""
+VAGUE = frozenset(
+    ("ad-container navigation-container related-container social-container").split()
+    + ("navigation-label network-label related-label").split()
+)
+"""Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
+OWN = frozenset({"rights-line"})
+"""Rules that only name, but well enough to say what a widget's neighbour is."""
 
 
 def find_noise(
@@ -47,19 +52,44 @@ def find_noise(
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
     named = list(markup.findings(layout, table))
-    found = [*with_own_names(found, named), *named, *wording_names(verdicts)]
+    said = strong_names(verdicts)
+    found = [*with_own_names(found, named, said), *with_words(named, said)]
+    found += wording_names(verdicts)
     if layout.is_text:
         found += scraped.orphans(layout, found)
-    found += naming.names(layout, {f.index: f.category for f in found if f.span is None})
+    vague = {f.index for f in found if f.span is None}
+    telling = {f.index: f.category for f in reversed(found) if not f.span and f.rule not in VAGUE}
+    found += naming.names(layout, telling, vague)
     return ordered(found, options)
 
 
-def with_own_names(found: Iterable[Finding], named: Iterable[Finding]) -> Iterable[Finding]:
-    """Yield findings, a widget's neighbours under the names of their own telling containers."""
-    own = {finding.index: finding for finding in named if finding.rule not in VAGUE}
+def with_own_names(
+    found: Iterable[Finding], named: Iterable[Finding], said: Mapping[int, Finding]
+) -> Iterable[Finding]:
+    """Yield findings, a widget's neighbours under the names of their own words or containers."""
+    own = {finding.index: finding for finding in named if finding.rule not in VAGUE} | {**said}
     for finding in found:
         name = own.get(finding.index) if finding.neighbour else None
         yield finding if name is None else replace(name, cut=True)
+
+
+def with_words(named: Iterable[Finding], said: Mapping[int, Finding]) -> Iterable[Finding]:
+    """Yield containers' findings, those that cut under the names of what the blocks say."""
+    for finding in named:
+        name = said.get(finding.index) if finding.cut else None
+        yield finding if name is None else replace(name, cut=True)
+
+
+def strong_names(verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
+    """Return the names of blocks by what they say themselves, where a rule is sure of it."""
+    found: dict[int, Finding] = {}
+    for index, near in verdicts.items():
+        for verdict in near:
+            if verdict.strength >= 1 and (verdict.rule.cut or verdict.rule.id in OWN):
+                rule = verdict.rule
+                found[index] = Finding(index, rule.category, rule.id, verdict.evidence, cut=False)
+                break
+    return found
 
 
 def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:

@@ -40,14 +40,16 @@ class Widgets:
         self.sure = {
             index: best
             for index, found in verdicts.items()
-            if (best := found[0]).strength >= 1 and self.may_cut(best, index)
+            if (best := next((v for v in found if self.may_cut(v, index)), None)) is not None
         }
         self.boxes = tuple(boxes(layout, reader, candidates, self.sure))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
         rule = verdict.rule
-        return rule.cut and (not rule.edge or self.layout.is_at_edge(index))
+        return (
+            verdict.strength >= 1 and rule.cut and (not rule.edge or self.layout.is_at_edge(index))
+        )
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""
@@ -146,9 +148,18 @@ class Widgets:
         found = self.verdicts.get(index)
         return bool(found) and any(v.rule.category == category for v in found or ())
 
+    def is_another(self, index: int, category: str) -> bool:
+        """Whether a block says that it is something else: advertising, a rights line."""
+        found = {v.rule.category for v in self.verdicts.get(index, ()) if v.strength >= 1}
+        return bool(found) and not {category, "navigation"} & found
+
     def belongs_above(self, index: int, category: str) -> bool:
         """Whether a block is the upper part of the widget below it."""
         layout, segment = self.layout, self.layout.parts.segments[index]
+        if self.is_another(index, category):
+            return False
+        if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
+            return False
         if self.near(index, category) or (not layout.kept(index) and layout.lengths[index] <= 12):
             return layout.lengths[index] <= 90
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
@@ -163,6 +174,8 @@ class Widgets:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
         layout, segment = self.layout, self.layout.parts.segments[index]
         length = layout.lengths[index]
+        if self.is_another(index, category):
+            return False
         if self.near(index, category) and length <= 90:
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):

@@ -19,6 +19,8 @@ TEXTS = [
     ("<p>kept<!-- a comment --> whole</p>", ["kept whole"]),
     ("<pre>def f():\n    return 1</pre>", ["def f():\n    return 1"]),
     ("<table><tr><td>Goals</td><td>3</td></tr></table>", ["Goals | 3"]),
+    ("<table><tr><td><p>Goals</p></td><td><div>3</div></td></tr></table>", ["Goals | 3"]),
+    ("<table><tr><td>Goals<p>Shots</p></td><td>3</td></tr></table>", ["Goals", "Shots", "3"]),
     (
         "<table><tr><td><p>A column</p><p>of text</p></td><td>x</td></tr></table>",
         ["A column", "of text", "x"],

@@ -45,6 +45,7 @@ TITLES = [
     ("<h1>Ferry lost</h1><p>{}</p>", ["Ferry lost | Harbour Post"], [0]),
     ("<h1>Ferry lost</h1><p>{}</p>", ["Harbour Post – Ferry lost"], [0]),
     ("<h2>The search</h2><p>{}</p>", ["Ferry lost - Harbour Post"], []),
+    ("<ul><li>Ferry lost</li></ul><p>{}</p>", ["Ferry lost — Harbour Post"], [0]),
     ("<p>{}</p><h2>Ferry lost</h2>", ["Ferry lost"], []),
     ("<p>Ferry lost</p><p>{}</p>", ["Ferry lost"], []),
 ]

@@ -34,6 +34,8 @@ def og(name: str, value: str) -> str:
 TITLES: list[tuple[str, str, str]] = [
     ("<title>Tide walls rise | Harbour Gazette</title>", "<h1>Tide walls rise</h1>", "h1"),
     ("<title>Tide walls rise - Harbour Gazette</title>", "<p>no heading</p>", "title element"),
+    ("<title>Tide walls rise--Harbour Gazette</title>", "<h1>Tide walls rise</h1>", "h1"),
+    ("<title>Tide walls rise_Harbour Gazette</title>", "<p>no heading</p>", "title element"),
     ("<title>Harbour Gazette: Tide walls rise</title>", "<h1>Tide walls rise</h1>", "h1"),
     (
         og("og:title", "Tide walls rise") + "<title>Harbour Gazette</title>",
@@ -121,6 +123,11 @@ PUBLISHED: list[tuple[str, str, str | None]] = [
     (ld('{"@type": "Article", "datePublished": "May 3, 2026"}'), "", "2026-05-03"),
     ("", '<time datetime="2026-05-03">yesterday</time>', "2026-05-03"),
     ("", '<p><span itemprop="datePublished" content="2026-05-03">x</span></p>', "2026-05-03"),
+    (
+        "",
+        '<abbr itemprop="datePublished" title="2026-05-03T19:22:00Z">19:22</abbr>',
+        "2026-05-03T19:22:00+00:00",
+    ),
     ("", "<h1>Walls</h1><p>3 mai 2026</p>", "2026-05-03"),
     ("", "<h1>Walls</h1><p>2026年5月3日</p>", "2026-05-03"),
     ("", "<p>Published on 3rd of May 2026</p>", "2026-05-03"),

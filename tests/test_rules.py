@@ -58,6 +58,7 @@ PROSE = (
     "The council met for six hours on Tuesday and agreed on a plan for the old harbour, which has "
     "stood empty since the cannery closed and which many in the town had given up on."
 )
+APPEAL = "We take no money from advertisers. If you value our reporting, please chip in."
 
 
 def page(*paragraphs):
@@ -80,6 +81,39 @@ def test_a_bare_widget_goes_with_its_heading_and_button():
     assert "seven hours" in document.text
 
 
+@pytest.mark.parametrize(
+    ("beside", "category"),
+    [
+        ("Advertisement", "promo"),
+        ("© 2026 Harbour Courier", "copyright"),
+        ("Spotted a mistake? Let us know.", "correction"),
+    ],
+)
+def test_a_widget_does_not_give_its_name_to_a_neighbour_that_says_what_it_is(beside, category):
+    body = f"<p>{PROSE}</p><div><p>{APPEAL}</p></div><p>{beside}</p>"
+    document = clean_html(f"<html><body><article>{body}</article></body></html>")
+    assert {r.text: r.category for r in document.removals} == {
+        APPEAL: "donation",
+        beside: category,
+    }
+
+
+def test_what_says_nothing_is_named_like_its_company_rather_than_like_its_tag():
+    box = f"<div class='footer'><p>{APPEAL}</p><button>Later</button></div>"
+    document = clean_html(f"<html><body><article><p>{PROSE}</p></article>{box}</body></html>")
+    assert {r.category for r in document.removals} == {"donation"}
+
+
+def test_a_paragraph_after_a_prompt_is_not_cut_for_the_prompt_s_sake():
+    prompt = "Follow us on Telegram, so as to be the first to know"
+    body = (
+        "The light was paid for by a thousand gifts, and the fund has published every one of them."
+    )
+    document = clean_html(page(PROSE, prompt, body, PROSE.replace("six", "seven")))
+    assert prompt not in document.text
+    assert body in document.text
+
+
 def test_a_pointer_is_cut_out_of_its_paragraph():
     document = clean_html(page(f"{PROSE} Read also: How the cannery closed. {PROSE}", PROSE))
     assert document.text.count("The council met") == 3
@@ -87,9 +121,6 @@ def test_a_pointer_is_cut_out_of_its_paragraph():
     assert [r.text.strip() for r in document.removals if r.category == "related"] == [
         "Read also: How the cannery closed."
     ]
-
-
-APPEAL = "We take no money from advertisers. If you value our reporting, please chip in."
 
 
 @pytest.mark.parametrize(

@@ -229,8 +229,10 @@ def _node_dates(nodes: Sequence[Node], name: str) -> Iterator[str]:
 def _item_dates(declared: Declared, name: str) -> Iterator[tuple[str, str]]:
     for element in declared.items.get(name, ()):
         if element.tag != "meta":
-            text = element.get("content") or element.get("datetime") or words_of(element, MAX_STAMP)
-            yield text, f"itemprop {name}"
+            text = element.get("content") or element.get("datetime")
+            if not text and element.tag == "abbr":  # the datetime pattern of hAtom
+                text = element.get("title")
+            yield text or words_of(element, MAX_STAMP), f"itemprop {name}"
 
 
 def _searched(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:

@@ -9,7 +9,7 @@ from cleaners.declared import Declared, Node, texts, types
 from cleaners.metadata.article import headline, resolved
 from cleaners.metadata.values import Found, host_of, key
 
-SEPARATOR = re.compile(r"\s+[|–—\-·•»«:›/~⋆‹>]+\s+|\s*[|｜]\s*|\s+::\s+|:\s+(?=\S+$)")
+SEPARATOR = re.compile(r"\s+[|–—\-·•»«:›/~⋆‹>]+\s+|\s*[|｜]\s*|\s*--+\s*|_+|\s+::\s+|:\s+(?=\S+$)")
 SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
 
 
