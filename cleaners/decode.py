@@ -48,6 +48,9 @@ CLOSERS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 """End tags that mean nothing to a browser (HTML, section 13.2.6.4.19); libxml2 stops at them, and
 some pages put their whole article behind a header that closes the document."""
 
+ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment)
+"""One class for all elements: lxml.html chooses one per tag, in Python, at every visit."""
+
 SAMPLE = 20_000
 MAX_HOLES = 0.1
 MAX_CONTROLS = 0.05
@@ -154,7 +157,8 @@ def unreadable(text: str) -> str | None:
 def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     """Parse HTML as lxml reads it, refusing trees so deep that their text would be lost."""
     text = CLOSERS.sub("", text)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    parser.set_element_class_lookup(ELEMENTS)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -66,6 +66,9 @@ class Segmentation:
 
     nodes: list[Node]
     segments: list[Segment]
+    _described: list[tuple[str, tuple[tuple[str, ...], ...]]] = field(
+        default_factory=list, repr=False
+    )
 
     def ancestors(self, index: int) -> Iterator[Node]:
         """Yield a segment's containers from the innermost out."""
@@ -74,23 +77,28 @@ class Segmentation:
             yield self.nodes[at]
             at = self.nodes[at].parent
 
+    def described(self, node: int) -> tuple[str, tuple[str, ...]]:
+        """Return a container's path from the body down and the hints of the nearest three."""
+        for own in self.nodes[len(self._described) : node + 1]:
+            above, up = self._described[own.parent] if own.parent >= 0 else ("", ())
+            name = f"{own.tag}.{own.tokens[0]}" if own.tokens else own.tag
+            outer = own.tag in ("html", "body")
+            path = above if outer else f"{above}/{name}" if above else name
+            self._described.append((path, (own.tokens, *up[:2])))
+        path, tokens = self._described[node]
+        return path, tuple(dict.fromkeys(token for level in tokens for token in level))
+
     def block(self, index: int, kind: Kind | None = None) -> Block:
         """Return the public record of a segment."""
         segment = self.segments[index]
-        containers = list(self.ancestors(index))
-        hints = dict.fromkeys(token for node in containers[:3] for token in node.tokens)
-        names = [
-            f"{node.tag}.{node.tokens[0]}" if node.tokens else node.tag
-            for node in reversed(containers)
-            if node.tag not in ("html", "body")
-        ]
+        path, hints = self.described(segment.node)
         return Block(
             index=index,
             kind=kind or segment.kind,
             text=segment.text,
-            path="/".join(names),
+            path=path,
             link_density=round(segment.link_density, 4),
-            hints=tuple(hints),
+            hints=hints,
             fingerprint=fingerprint(segment.text),
             level=segment.level,
             links=link_spans(segment),
