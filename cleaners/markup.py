@@ -14,6 +14,8 @@ NAMELESS = PAGE_TAGS | HEADING_TAGS
 """Tags whose names are the page's, or made of a heading's own words."""
 PROSE_WORDS = 40
 """A block of so many words is cut for what it says, not for its container's name alone."""
+LINKED = 0.8
+TITLE_WORDS = 4
 PAGE_SHARE = 0.4
 """A container with more than this share of the kept words is the article's, whatever its name."""
 
@@ -35,10 +37,15 @@ def container_marks(layout: Layout, table: RuleTable) -> list[Mark | None]:
     for node in layout.parts.nodes:
         around = marks[node.parent] if node.parent >= 0 else None
         mark = own_mark(layout, node, table, bound) if node.tag not in NAMELESS else None
-        if mark is None or (around is not None and around.rule.cut and not mark.named):
+        if mark is None or (around is not None and around.rule.cut and says_less(mark, around)):
             mark = around
         marks.append(mark)
     return marks
+
+
+def says_less(mark: Mark, around: Mark) -> bool:
+    """Whether a container's own mark tells less than that of the container around it."""
+    return not mark.named or (mark.rule.category == around.rule.category and not mark.rule.cut)
 
 
 def own_mark(layout: Layout, node: Node, table: RuleTable, bound: float) -> Mark | None:
@@ -87,7 +94,13 @@ def findings(layout: Layout, table: RuleTable) -> Iterator[Finding]:
     marks = container_marks(layout, table)
     for index, segment in enumerate(layout.parts.segments):
         mark = marks[segment.node]
-        if mark is not None:
+        if mark is not None and not is_card(layout, index, mark.rule):
             rule = mark.rule
             small = mark.words <= rule.max_words and layout.lengths[index] < PROSE_WORDS
             yield Finding(index, rule.category, rule.id, mark.why, rule.cut and small)
+
+
+def is_card(layout: Layout, index: int, rule: Markup) -> bool:
+    """Whether a block in a picture's container is a link to a page, with a title or more."""
+    linked = layout.parts.segments[index].link_density >= LINKED
+    return rule.category == "caption" and linked and layout.lengths[index] >= TITLE_WORDS

@@ -148,15 +148,19 @@ class Widgets:
         found = self.verdicts.get(index)
         return bool(found) and any(v.rule.category == category for v in found or ())
 
-    def is_another(self, index: int, category: str) -> bool:
-        """Whether a block says that it is something else: advertising, a rights line."""
-        found = {v.rule.category for v in self.verdicts.get(index, ()) if v.strength >= 1}
+    def is_another(self, index: int, category: str, cutting: bool = False) -> bool:
+        """Whether a block says that it is something else: advertising, a rights line.
+
+        With `cutting` only what a rule might cut for it counts, and not a label's mere name.
+        """
+        near = self.verdicts.get(index, ())
+        found = {verdict.rule.category for verdict in near if not cutting or verdict.rule.cut}
         return bool(found) and not {category, "navigation"} & found
 
     def belongs_above(self, index: int, category: str) -> bool:
         """Whether a block is the upper part of the widget below it."""
         layout, segment = self.layout, self.layout.parts.segments[index]
-        if self.is_another(index, category):
+        if self.is_another(index, category, cutting=True):
             return False
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False

@@ -276,3 +276,8 @@ def test_what_a_shipped_case_keeps_stands_in_its_text_and_what_it_cuts_does_not(
     text = normalised(case.expected.text)
     assert [keep for keep in case.expected.keep if normalised(keep) not in text] == []
     assert [cut.text for cut in case.expected.cut if normalised(cut.text) in text] == []
+
+
+@pytest.mark.parametrize("case", SHIPPED, ids=lambda case: case.name)
+def test_a_shipped_case_is_cleaned_as_expected(case):
+    assert compare(case, clean(case.page)) == []

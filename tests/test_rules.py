@@ -104,6 +104,19 @@ def test_what_says_nothing_is_named_like_its_company_rather_than_like_its_tag():
     assert {r.category for r in document.removals} == {"donation"}
 
 
+def test_a_card_in_a_figure_is_no_caption():
+    card = "<figure><a href='/mice'><div>What mice do to felt</div></a></figure>"
+    document = clean_html(f"<html><body><article><p>{PROSE}</p></article>{card}</body></html>")
+    assert [r.category for r in document.removals] == ["related"]
+
+
+def test_a_part_of_a_profile_is_cut_with_the_profile():
+    profile = "<dl class='postprofile'><dt>ashpit</dt><dd class='profile-posts'>Posts: 9</dd></dl>"
+    body = f"<div class='post'>{profile}<div class='content'>{PROSE}</div></div>" * 2
+    document = clean_html(f"<html><body>{body}</body></html>")
+    assert {r.rule for r in document.removals if r.text == "Posts: 9"} == {"byline-box"}
+
+
 def test_a_paragraph_after_a_prompt_is_not_cut_for_the_prompt_s_sake():
     prompt = "Follow us on Telegram, so as to be the first to know"
     body = (
