@@ -19,6 +19,7 @@ VERBS = {
     "demo": ("crawler.demo.command:demo", "Crawl, clean and export a bundled news site."),
     "add": ("crawler.cli:add", "Find a site's feeds and sitemaps; write a source for it."),
     "crawl": ("crawler.cli:crawl_", "Fetch what is due; clean pages as they arrive."),
+    "schedule": ("crawler.schedule_cli:schedule", "Start crawls when they are due."),
     "clean": ("corpus.cli.clean:clean", "Clean saved pages; one JSON line each."),
     "import": ("corpus.cli.store:import_", "Put saved pages or web archives into the store."),
     "ingest": ("corpus.cli.store:ingest_", "Clean the pages that are pending."),

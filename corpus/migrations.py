@@ -166,3 +166,18 @@ def m005_decisions(db: Database) -> None:
             host TEXT PRIMARY KEY, rules TEXT NOT NULL, imported_at TEXT NOT NULL)""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m006_schedule(db: Database) -> None:
+    """When each source is due and what came of its last crawl; which process is the scheduler."""
+    for statement in (
+        """CREATE TABLE schedule (
+            source TEXT PRIMARY KEY, rule TEXT NOT NULL, due_at TEXT NOT NULL, started_at TEXT,
+            ended_at TEXT, exit_code INTEGER, failures INTEGER NOT NULL DEFAULT 0,
+            interval REAL NOT NULL, process TEXT)""",
+        """CREATE TABLE scheduler (
+            id INTEGER PRIMARY KEY CHECK (id = 1), process TEXT NOT NULL, host TEXT NOT NULL,
+            seen_at TEXT NOT NULL)""",
+    ):
+        db.execute(statement)

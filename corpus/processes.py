@@ -12,7 +12,12 @@ from pathlib import Path
 
 def this_process() -> str:
     """Return the name of this process: its id and its start time in the kernel's clock ticks."""
-    return f"{os.getpid()}:{_started(os.getpid())}"
+    return process_name(os.getpid())
+
+
+def process_name(pid: int) -> str:
+    """Return the name of the process that has this id now, such as a child just started."""
+    return f"{pid}:{_started(pid)}"
 
 
 def is_alive(process: str) -> bool:
@@ -30,10 +35,14 @@ def is_alive(process: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """Return a process's start time, or "" where the system does not tell (no /proc)."""
+    """Return a process's start time, or "" where the system does not tell (no /proc).
+
+    A process that has ended and waits for its parent to notice is no process any more: "ended".
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return ""
     # The second field is the command in parentheses and may itself hold spaces and parentheses.
-    return text.rpartition(")")[2].split()[19]
+    fields = text.rpartition(")")[2].split()
+    return "ended" if fields[0] in "ZX" else fields[19]

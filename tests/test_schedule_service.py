@@ -1,0 +1,112 @@
+"""The service as processes: killed in the middle of crawls, started again, stopped."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.sites import Answer, links, serve, story
+
+ROOT = Path(__file__).parent.parent
+PAGES = 12
+PATIENCE = 90
+
+
+def slow(answer):
+    """The same answer, after a while, so that a crawl takes long enough to be killed in it."""
+
+    def write(handler):
+        time.sleep(0.1)
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(answer.body)}\r\n"
+        )
+        handler.wfile.write(head.encode() + b"Connection: close\r\n\r\n" + answer.body)
+
+    return Answer(write=write)
+
+
+def site_of():
+    pages = {"/": slow(story(0, links(*(f"/p/{n}" for n in range(1, PAGES)))))}
+    return pages | {f"/p/{n}": slow(story(n)) for n in range(1, PAGES)}
+
+
+def rows(db, query):
+    with closing(sqlite3.connect(db, timeout=30)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def until(condition, what):
+    """Wait until a condition holds."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+@contextmanager
+def service(folder, *options):
+    """Run `winnow schedule run` for the length of a `with` block."""
+    names = ["--db", str(folder / "corpus.db"), "--sources", str(folder / "sources.toml")]
+    command = [sys.executable, "-m", "winnow", *names, "schedule", "run", *options]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, stdout=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def kill_crawls(db):
+    """Kill the crawls that are under way, as a machine that loses its power does."""
+    for (process,) in rows(db, "SELECT process FROM schedule WHERE process IS NOT NULL"):
+        os.killpg(int(process.partition(":")[0]), signal.SIGKILL)
+
+
+def test_three_sources_go_on_after_the_service_was_killed_in_mid_crawl(tmp_path):
+    db = tmp_path / "corpus.db"
+    with (
+        serve(site_of(), "127.0.0.1") as one,
+        serve(site_of(), "127.0.0.2") as two,
+        serve(site_of(), "127.0.0.3") as three,
+    ):
+        sites = (one, two, three)
+        tables = [
+            f'[s{number}]\nstart = ["{site.url}/"]\nevery = "1s"\ndelay = 0.05\nallow_private = true\n'
+            for number, site in enumerate(sites)
+        ]
+        (tmp_path / "sources.toml").write_text("\n".join(tables))
+        with service(tmp_path) as first:
+            until(lambda: all(len(site.asked()) > 2 for site in sites), "three crawls under way")
+            first.kill()
+            first.wait()
+        before = rows(db, "SELECT count(*) FROM pages")[0][0]
+        kill_crawls(db)
+        assert before < 3 * PAGES, "killed in the middle"
+        with service(tmp_path) as second:
+            well = "SELECT count(*) FROM schedule WHERE exit_code = 0"
+            until(lambda: rows(db, well) == [(3,)], "all three have gone on and ended well")
+            second.terminate()
+            assert second.wait(PATIENCE) == 0
+    pages = rows(db, "SELECT count(*), count(DISTINCT url_key) FROM pages")
+    assert pages == [(3 * PAGES, 3 * PAGES)]
+    assert rows(db, "SELECT count(*) FROM urls WHERE state <> 'done'") == [(0,)]
+    assert rows(db, "SELECT * FROM scheduler") == []
+    assert rows(db, "SELECT * FROM schedule WHERE process IS NOT NULL") == []
+    log = (tmp_path / "log").read_text()
+    assert log.count("crawl was lost; it goes on") == 3
+
+
+def test_a_second_service_on_one_corpus_is_refused_in_one_line(tmp_path):
+    (tmp_path / "sources.toml").write_text(
+        '[a]\nstart = ["http://127.0.0.1:9/"]\ncron = "0 6 1 1 *"\n'
+    )
+    with service(tmp_path):
+        until(lambda: "scheduler began" in (tmp_path / "log").read_text(), "the first service")
+        with service(tmp_path, "--once") as second:
+            assert second.wait(PATIENCE) == 2
+    assert "another scheduler, process " in (tmp_path / "log").read_text()
