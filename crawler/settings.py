@@ -21,8 +21,8 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
 # Who we are. WINNOW_CONTACT is an address or page where a site's operator reaches the crawler's.
-WINNOW_CONTACT = os.environ.get("WINNOW_CONTACT", "https://pypi.org/project/winnow-corpus/")
-USER_AGENT = f"Winnow/{_VERSION} (+{WINNOW_CONTACT})"
+WINNOW_CONTACT = os.environ.get("WINNOW_CONTACT", "")
+USER_AGENT = f"Winnow/{_VERSION} ({'+' + WINNOW_CONTACT if WINNOW_CONTACT else 'contact not set'})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "Winnow"
 
