@@ -7,6 +7,8 @@ Each step lives in a module of its own; this one passes values between them and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml.html import HtmlElement
 
 from cleaners import siterules
@@ -37,6 +39,8 @@ from cleaners.template import cut_template
 
 DEFAULTS = CleanOptions()
 DECODED = "text/html; charset=utf-8"
+HEADLINE = "headline"
+"""The rule that cuts a headline from plain text (`scraped`)."""
 
 
 def clean(
@@ -73,6 +77,8 @@ def clean(
         options=options,
         site_files=site.files if site else None,
     )
+    if tree is None:
+        metadata = titled(metadata, removals)
     metadata = siterules.described(metadata, tree, options.site_rules)
     if unwelcome := language_problem(metadata, options):
         return Rejection(page.url, "wrong-language", unwelcome)
@@ -99,6 +105,16 @@ def verdicts(
     decided = decide(parts, scores, found, options, opinion.why)
     names = {finding.index: finding for finding in found if finding.span is None}
     return cut_template(decided, site, options, own, names)
+
+
+def titled(metadata: Metadata, removals: tuple[Removal, ...]) -> Metadata:
+    """Return the metadata of plain text with the headline that was cut from it as the title."""
+    headline = next((cut.text for cut in removals if cut.rule == HEADLINE), None)
+    if headline is None:
+        return metadata
+    return replace(
+        metadata, title=headline, provenance={**metadata.provenance, "title": "first line"}
+    )
 
 
 def language_problem(metadata: Metadata, options: CleanOptions) -> str | None:

@@ -42,3 +42,11 @@ def test_plain_text_has_a_language_and_the_opt_outs_of_its_headers() -> None:
     assert isinstance(document, Document)
     assert document.metadata.language == "en"
     assert [one.value for one in document.metadata.opt_outs] == ["noai"]
+
+
+def test_plain_text_has_its_headline_as_title_and_not_in_the_text() -> None:
+    text = f"Council repairs both bridges\n\n{ENGLISH}\n\nCouncil repairs both bridges\n\n{ENGLISH}It is."
+    document = clean(Page(text.encode(), content_type="text/plain"))
+    assert isinstance(document, Document)
+    assert document.metadata.title == "Council repairs both bridges"
+    assert "Council repairs" not in document.text
