@@ -124,6 +124,8 @@ def test_a_folder_without_expectations_or_without_cases_is_said_to_be_so(tmp_pat
     (tmp_path / "case" / "page.html").write_text(HTML)
     with pytest.raises(ConfigError, match=r"expected\.toml: no such file"):
         load_case(find_cases(tmp_path)[0])
+    with pytest.raises(ConfigError, match=r"expected\.toml: no such file"):
+        load_case(find_cases(tmp_path / "case")[0])
 
 
 def test_adding_a_saved_page_writes_a_case_that_passes_as_it_is(tmp_path):
