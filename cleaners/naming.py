@@ -14,6 +14,9 @@ from cleaners.records import Category
 TITLE_WORDS = 4
 REACH = 3
 CARD_WORDS = 120
+SIZE = 4
+"""One block in so many must be named for its container to name the rest: a menu with an entry
+"Newsletter" is no newsletter prompt."""
 COMPANY = frozenset({"comments", "related", "cookie", "author-bio", "promo", "newsletter", "share"})
 """Categories whose widgets hold blocks that say nothing of it: a comment, a teaser."""
 
@@ -60,9 +63,9 @@ def company(layout: Layout, named: Mapping[int, Category], index: int) -> Catego
     for node in list(parts.ancestors(index))[:REACH]:
         if node.tag in PAGE_TAGS or layout.words_in(node) > CARD_WORDS:
             return None
-        found = {named[i] for i in range(node.first, node.end) if i in named and i != index}
-        if len(found) == 1 and (category := found.pop()) in COMPANY:
-            return category
+        found = [named[i] for i in range(node.first, node.end) if i in named and i != index]
+        if len(set(found)) == 1 and found[0] in COMPANY:
+            return found[0] if len(found) * SIZE >= node.end - node.first else None
     return None
 
 

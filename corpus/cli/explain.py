@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ def find_task(given: dict[str, Any], name: str, options: CleanOptions) -> Task |
     """Return how to clean the page that a path or a stored address names."""
     if is_saved(name):
         content = find_page(given["db"], name)
-        return content if isinstance(content, Rejection) else Task(name, content, options)
+        if isinstance(content, Rejection):
+            return content
+        return Task(name, content, replace(options, explain=True))
     plan = Plan(options, all_clean_options(given["sources"]))
     with corpus_at(given["db"]) as db:
         stored = find_stored(db, given["db"], name)
@@ -75,7 +78,7 @@ def find_task(given: dict[str, Any], name: str, options: CleanOptions) -> Task |
         chosen = load_choices(db).refine(
             plan.options(stored.page.source), stored.url_key, stored.site, stored.page.url or ""
         )
-    return Task(name, stored.page, chosen, site)
+    return Task(name, stored.page, replace(chosen, explain=True), site)
 
 
 def find_page(db_path: Path, name: str) -> Page | Rejection:
