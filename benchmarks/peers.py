@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import re
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -44,19 +45,42 @@ def resiliparse(html: bytes, url: str) -> str:
 
 
 def newspaper(html: bytes, url: str) -> str:
-    """Return newspaper4k's text."""
+    """Return newspaper4k's text; it is kept from fetching the page's pictures."""
     import newspaper as newspaper4k
     from w3lib.encoding import html_to_unicode
 
-    article = newspaper4k.article(url, input_html=html_to_unicode(None, html)[1], language="en")
+    article = newspaper4k.Article(url, language="en", fetch_images=False)
+    article.download(input_html=html_to_unicode(None, html)[1])
+    article.parse()
     return article.text or ""
 
 
+LANG = re.compile(rb"<html[^>]*\slang=[\"']?([a-z]{2})", re.IGNORECASE)
+STOPLISTS = {
+    b"cs": "Czech",
+    b"da": "Danish",
+    b"de": "German",
+    b"es": "Spanish",
+    b"fi": "Finnish",
+    b"fr": "French",
+    b"it": "Italian",
+    b"nl": "Dutch",
+    b"pl": "Polish",
+    b"pt": "Portuguese",
+    b"ru": "Russian",
+    b"sv": "Swedish",
+    b"tr": "Turkish",
+    b"uk": "Ukrainian",
+}
+
+
 def justext(html: bytes, url: str) -> str:
-    """Return jusText's good paragraphs, by the English stop list as its manual does."""
+    """Return jusText's good paragraphs, by the stop list of the page's declared language."""
     import justext as library
 
-    paragraphs = library.justext(html, library.get_stoplist("English"))
+    declared = LANG.search(html[:5000])
+    language = STOPLISTS.get(declared[1].lower() if declared else b"", "English")
+    paragraphs = library.justext(html, library.get_stoplist(language))
     return "\n".join(p.text for p in paragraphs if not p.is_boilerplate)
 
 
