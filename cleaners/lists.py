@@ -61,7 +61,8 @@ def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) ->
     yield Finding(index, "related", "related-list", why, cut=True)
     for member in members:
         text = f"stands under the heading “{excerpt(segment.text)}”"
-        yield Finding(member, "related", "related-list", text, cut=True, neighbour=True)
+        loose = not layout.is_linked(member)  # a title's words are not about the page
+        yield Finding(member, "related", "related-list", text, cut=True, neighbour=loose)
 
 
 def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:

@@ -85,7 +85,7 @@ class Reader:
         """Look up the page's words."""
         everything: set[str] = set()
         for segment in self.parts.segments:
-            words = keys(segment.words)
+            words = keys(country_apart(segment))
             self.words.append(words)
             everything.update(words)
         if max(everything, default="") >= "\u0e00":
@@ -217,6 +217,21 @@ def is_label(segment: Segment) -> bool:
     """Whether a block is no heading, no list item, and does not end as a sentence does."""
     ends = segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
     return segment.kind not in ("heading", "title", "item") and not ends
+
+
+def country_apart(segment: Segment) -> list[str]:
+    """Return a segment's words, with "usa" for a "US" that is not written so among capitals.
+
+    "The US" is a country and not the site that speaks.
+    """
+    if "US" not in segment.text or segment.text.isupper():
+        return segment.words
+    written = WORDS.findall(segment.text)
+    if len(written) != len(segment.words):
+        return segment.words
+    return [
+        "usa" if now == "US" else word for now, word in zip(written, segment.words, strict=True)
+    ]
 
 
 def quoted_words(text: str, count: int) -> list[bool]:

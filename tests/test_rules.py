@@ -104,6 +104,12 @@ def test_what_says_nothing_is_named_like_its_company_rather_than_like_its_tag():
     assert {r.category for r in document.removals} == {"donation"}
 
 
+def test_the_title_of_a_related_post_is_not_taken_for_what_it_is_about():
+    links = '<a href="/a">Clips of a film give rise to a quarrel about copyright</a>'
+    document = clean_html(page(PROSE, "Read also", links, PROSE.replace("six", "seven")))
+    assert {r.category for r in document.removals if r.stage == "rule"} == {"related"}
+
+
 def test_a_card_in_a_figure_is_no_caption():
     card = "<figure><a href='/mice'><div>What mice do to felt</div></a></figure>"
     document = clean_html(f"<html><body><article><p>{PROSE}</p></article>{card}</body></html>")
