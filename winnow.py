@@ -30,7 +30,7 @@ VERBS = {
     "removals": ("corpus.cli.look:removals", "Count what was cut, with examples."),
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
     "restore": ("corpus.cli.restore:restore", "Put back what was cut, for good."),
-    "sites": ("corpus.cli.restore:sites", "Import configurations of sites."),
+    "sites": ("corpus.cli.sites:sites", "Each site's health and alarms; import configurations."),
     "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),
     "export": ("corpus.cli.export:export", "Write the corpus out as files."),
 }

@@ -181,3 +181,20 @@ def m006_schedule(db: Database) -> None:
             seen_at TEXT NOT NULL)""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m007_health(db: Database) -> None:
+    """Facts of pages that their site's health is judged by, and alarms."""
+    for statement in (
+        """CREATE TABLE page_facts (
+            page_id INTEGER PRIMARY KEY REFERENCES pages(id), site TEXT NOT NULL,
+            normal INTEGER NOT NULL, facts TEXT NOT NULL)""",
+        "CREATE INDEX page_facts_site ON page_facts(site, page_id)",
+        """CREATE TABLE alarms (
+            id INTEGER PRIMARY KEY, site TEXT NOT NULL, cause TEXT NOT NULL, detail TEXT NOT NULL,
+            opened_at TEXT NOT NULL, closed_at TEXT, before TEXT NOT NULL, after TEXT NOT NULL,
+            told INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE UNIQUE INDEX alarms_open ON alarms(site, cause) WHERE closed_at IS NULL",
+    ):
+        db.execute(statement)

@@ -21,6 +21,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from corpus.alarms import Alarm, check_run
 from corpus.sources import save_source
 from corpus.store import corpus_at
 from crawler.access import frontier_of
@@ -54,12 +55,13 @@ class Progress:
 
 @dataclass(slots=True)
 class CrawlProgress:
-    """A whole crawl: each source's, and what cleaning has come to."""
+    """A whole crawl: each source's, what cleaning has come to, and alarms opened or closed."""
 
     sources: list[Progress]
     documents: int = 0
     rejections: int = 0
     interrupted: bool = False
+    alarms: list[Alarm] = field(default_factory=list)
 
     def total(self, count: str) -> int:
         """Return a count's sum over the sources."""
@@ -103,6 +105,11 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
             run.progress.interrupted = True
             cleaner.end("stop")
         run.report()
+    if choices.workers and not run.progress.interrupted:
+        with corpus_at(db) as corpus:
+            for one in run.progress.sources:
+                if one.run_id is not None:
+                    run.progress.alarms += check_run(corpus, one.run_id, datetime.now(UTC))
     return run.progress
 
 

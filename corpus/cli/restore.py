@@ -1,9 +1,8 @@
-"""`winnow restore` and `winnow sites import`: what operators decide about cuts."""
+"""`winnow restore`: what operators decide about cuts."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +15,6 @@ from corpus.cli.output import emit, now, progress, say, table
 from corpus.ingest import Plan
 from corpus.pages import page_ids_of
 from corpus.reclean import Job, Selection, reclean
-from corpus.siteconfigs import read_folder, store_configs
 from corpus.sources import all_clean_options
 from corpus.store import corpus_at
 from corpus.workers import CleaningPool, Limits
@@ -122,32 +120,6 @@ def show(made: list[Decision], as_json: bool) -> None:
         return
     columns = dict.fromkeys(("scope", "where", "kind", "rule or block", "text"), "left")
     table("what was put back", columns, rows)
-
-
-@click.group()
-def sites() -> None:
-    """Sites: their imported configurations."""
-
-
-@sites.command("import")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.pass_context
-def import_(ctx: click.Context, /, folder: Path) -> None:
-    """Store the site configurations (HOST.txt, as of ftr-site-config) of a folder.
-
-    They hold from the next cleaning on; `winnow reclean` applies them to stored pages. Exit code 1
-    when lines could not be read.
-    """
-    configs = read_folder(folder)
-    for problem in configs.problems:
-        say(f"winnow: {problem}")
-    with corpus_at(ctx.obj["db"], create=True) as db:
-        count = store_configs(db, configs, now())
-    if ctx.obj["as_json"]:
-        emit({"hosts": count, "problems": configs.problems})
-    else:
-        click.echo(f"{count:,} sites' configurations stored")
-    ctx.exit(1 if configs.problems else 0)
 
 
 def _note(db: Database, decision: Decision) -> bool:

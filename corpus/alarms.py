@@ -1,0 +1,162 @@
+"""Alarms: opened when a site's pages change for the worse, one per site and cause, and closed.
+
+A run's facts become part of the site's history unless an alarm is open when it ends, so that a
+site recovers to what it was; `accept` makes what it is now the normal instead.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from corpus.facts import facts_of_run
+from corpus.health import CAUSES, LEAST_PAGES, Facts, Verdict, judge
+from corpus.store import transaction, utc_text
+
+HISTORY = 300
+"""Pages of a site that its history goes back."""
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A site, what is wrong there and since when; addresses of pages before and after."""
+
+    id: int
+    site: str
+    cause: str
+    detail: str
+    opened_at: str
+    closed_at: str | None
+    before: list[str]
+    after: list[str]
+
+
+def check_run(db: Database, run_id: int, now: datetime) -> list[Alarm]:
+    """Judge the pages of a run that has been cleaned; return the alarms it opened or closed.
+
+    A run that was judged before changes nothing.
+    """
+    found = facts_of_run(db, run_id)
+    changed: list[Alarm] = []
+    with transaction(db):
+        for site, facts in sorted(found.items()):
+            changed += _check_site(db, site, _unknown(db, facts), now)
+    return changed
+
+
+def alarms(db: Database, site: str | None = None, *, closed: bool = False) -> list[Alarm]:
+    """Return the open alarms, with `closed` all, of a site or of all; newest first."""
+    rows = db.execute(
+        """SELECT id, site, cause, detail, opened_at, closed_at, before, after FROM alarms
+        WHERE (:site IS NULL OR site = :site) AND (:closed OR closed_at IS NULL)
+        ORDER BY id DESC""",
+        {"site": site, "closed": closed},
+    )
+    return [Alarm(*row[:6], *map(json.loads, row[6:])) for row in rows.fetchall()]
+
+
+def accept(db: Database, site: str, now: datetime) -> int:
+    """Take what a site is like since its alarms opened as normal; return how many that closed."""
+    open_ = alarms(db, site)
+    with transaction(db):
+        for alarm in open_:
+            _close(db, alarm, now)
+        if open_:
+            db.execute("DELETE FROM page_facts WHERE site = ? AND normal", (site,))
+            db.execute("UPDATE page_facts SET normal = 1 WHERE site = ?", (site,))
+    return len(open_)
+
+
+def site_health(db: Database) -> list[dict[str, Any]]:
+    """Return each site's figures over its latest pages, and the causes of its open alarms."""
+    causes: dict[str, list[str]] = {}
+    for alarm in alarms(db):
+        causes.setdefault(alarm.site, []).append(alarm.cause)
+    names = db.execute("SELECT DISTINCT site FROM page_facts ORDER BY site").fetchall()
+    return [
+        {"site": site, **_figures(_stored(db, site)), "alarms": sorted(causes.get(site, []))}
+        for (site,) in names
+    ]
+
+
+def _check_site(db: Database, site: str, new: list[Facts], now: datetime) -> list[Alarm]:
+    history = _stored(db, site, normal=True)
+    current = new
+    if new and len(new) < LEAST_PAGES:  # small runs are judged with the pages just before
+        latest = _stored(db, site)[: LEAST_PAGES - len(new)]
+        known = {page.page_id for page in latest}
+        current = [*new, *latest]
+        history = [page for page in history if page.page_id not in known]
+    changed: list[Alarm] = []
+    open_ = {alarm.cause: alarm for alarm in alarms(db, site)}
+    for verdict in judge(history, current):
+        alarm = open_.get(verdict.cause)
+        if alarm is None and verdict.alarming:
+            changed.append(_open(db, site, verdict, history, now))
+        elif alarm is not None and verdict.normal:
+            changed.append(_close(db, alarm, now))
+    _remember(db, site, new, normal=not alarms(db, site))
+    return changed
+
+
+def _open(db: Database, site: str, verdict: Verdict, history: list[Facts], now: datetime) -> Alarm:
+    what = CAUSES[verdict.cause][0]
+    detail = f"{what}: {verdict.share:.0%} of the pages, before {verdict.usual:.0%}"
+    before = [page.url for page in history if page.document][:EXAMPLES]
+    after = [page.url for page in verdict.pages][:EXAMPLES]
+    cursor = db.execute(
+        """INSERT INTO alarms (site, cause, detail, opened_at, before, after)
+        VALUES (?, ?, ?, ?, ?, ?)""",
+        (site, verdict.cause, detail, utc_text(now), json.dumps(before), json.dumps(after)),
+    )
+    number = int(cursor.lastrowid or 0)
+    return Alarm(number, site, verdict.cause, detail, utc_text(now), None, before, after)
+
+
+def _close(db: Database, alarm: Alarm, now: datetime) -> Alarm:
+    db.execute("UPDATE alarms SET closed_at = ? WHERE id = ?", (utc_text(now), alarm.id))
+    return replace(alarm, closed_at=utc_text(now))
+
+
+def _unknown(db: Database, facts: list[Facts]) -> list[Facts]:
+    query = "SELECT 1 FROM page_facts WHERE page_id = ?"
+    return [page for page in facts if not db.execute(query, (page.page_id,)).fetchone()]
+
+
+def _stored(db: Database, site: str, *, normal: bool = False) -> list[Facts]:
+    """Return a site's latest facts, newest first; with `normal` those of its history only."""
+    rows = db.execute(
+        """SELECT facts FROM page_facts WHERE site = ? AND normal >= ?
+        ORDER BY page_id DESC LIMIT ?""",
+        (site, int(normal), HISTORY),
+    )
+    return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
+
+
+def _remember(db: Database, site: str, facts: list[Facts], *, normal: bool) -> None:
+    db.conn.executemany(
+        "INSERT INTO page_facts (page_id, site, normal, facts) VALUES (?, ?, ?, ?)",
+        [(page.page_id, site, int(normal), json.dumps(asdict(page))) for page in facts],
+    )
+
+
+def _figures(pages: list[Facts]) -> dict[str, Any]:
+    documents = [page for page in pages if page.document]
+    number = len(documents) or 1
+    lengths = sorted(page.words for page in documents)
+    return {
+        "pages": len(pages),
+        "documents": len(documents),
+        "yield": round(len(documents) / len(pages), 3) if pages else None,
+        "median_words": lengths[len(lengths) // 2] if lengths else None,
+        "cut": round(sum(page.cut for page in documents) / number, 3),
+        "no_title": sum(not page.title for page in documents),
+        "no_date": sum(not page.published for page in documents),
+        "no_author": sum(not page.authors for page in documents),
+        "languages": sorted({page.language for page in documents if page.language}),
+    }
