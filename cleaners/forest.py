@@ -16,8 +16,8 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
 
-EARLY_TREES = 60
-EARLY_EXIT = -3.5
+EARLY_TREES = 90
+EARLY_EXIT = -3.0
 """Log odds after the first trees below which a row is settled."""
 
 

@@ -66,7 +66,8 @@ def card(examples: list[Example], model: str) -> str:
         rounds=ROUNDS,
         parameters=", ".join(f"{key} {PARAMETERS[key]}" for key in shown),
         mixes="; ".join(
-            f"{name}: other kinds × {mix.others}, snippets × {mix.snippets}"
+            f"{name}: other kinds × {mix.others}, snippets × {mix.snippets}, "
+            f"the mean of {mix.boosters} fits"
             for name, mix in MIXES.items()
         ),
         columns=", ".join(f"`{name}`" for name in json.loads(model)["article"]["names"]),

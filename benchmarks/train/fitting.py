@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 
 PARAMETERS: dict[str, Any] = {
     "objective": "cross_entropy",
-    "learning_rate": 0.08,
+    "learning_rate": 0.1,
     "num_leaves": 31,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.3,
@@ -32,7 +32,7 @@ PARAMETERS: dict[str, Any] = {
     "deterministic": True,
     "force_row_wise": True,
 }
-ROUNDS = 350
+ROUNDS = 180
 ROUTER_PARAMETERS: dict[str, Any] = {
     **PARAMETERS,
     "objective": "binary",

@@ -29,23 +29,32 @@ from cleaners.features.router import page_row
 
 ARTICLE = "article"
 SEED = 0
+SEEDS = (7, 8, 9)
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How much pages count in a forest: those of other kinds, and those with snippets only."""
+    """How much pages of other kinds, and those with snippets only, count; how many are averaged."""
 
     others: float
     snippets: float
+    boosters: int
 
 
-MIXES = {"article": Mix(others=0.1, snippets=6.0), "any": Mix(others=1.0, snippets=1.0)}
+MIXES = {
+    "article": Mix(others=0.1, snippets=6.0, boosters=3),
+    "any": Mix(others=1.0, snippets=1.0, boosters=2),
+}
 """Forest → its mix. A few pages of other kinds make the article forest better on articles too."""
 
 
-def as_numbers(booster: lightgbm.Booster) -> dict[str, list[float]]:
-    """Return a booster's trees as flat lists, as `forest.Forest.from_dict` reads them."""
+def as_numbers(boosters: list[lightgbm.Booster]) -> dict[str, list[float]]:
+    """Return the trees of boosters as flat lists, as `forest.Forest.from_dict` reads them.
+
+    Their log odds are averaged; trees come in turn, so that the first ones speak for all.
+    """
+    scale = 1 / len(boosters)
     lists: dict[str, list[float]] = {
         name: [] for name in ("column", "threshold", "left", "right", "value", "roots")
     }
@@ -55,7 +64,8 @@ def as_numbers(booster: lightgbm.Booster) -> dict[str, list[float]]:
         leaf = "split_feature" not in node
         lists["column"].append(0 if leaf else node["split_feature"])
         lists["threshold"].append(0.0 if leaf else rounded(node["threshold"]))
-        lists["value"].append(round(node["leaf_value" if leaf else "internal_value"], 4))
+        value = node["leaf_value" if leaf else "internal_value"]
+        lists["value"].append(round(scale * value, 4))
         lists["left"].append(at)
         lists["right"].append(at)
         if not leaf:
@@ -63,8 +73,10 @@ def as_numbers(booster: lightgbm.Booster) -> dict[str, list[float]]:
             lists["right"][at] = add(node["right_child"])
         return at
 
-    for tree in booster.dump_model()["tree_info"]:
-        lists["roots"].append(add(tree["tree_structure"]))
+    dumps = [booster.dump_model()["tree_info"] for booster in boosters]
+    for trees in zip(*dumps, strict=True):
+        for tree in trees:
+            lists["roots"].append(add(tree["tree_structure"]))
     return lists
 
 
@@ -86,7 +98,10 @@ def fit_forest(examples: list[Example], names: list[str], mix: Mix) -> dict[str,
     data = lightgbm.Dataset(
         rows(examples, names)[chosen], label=labels[chosen], weight=weight[chosen]
     )
-    return {"names": names, **as_numbers(lightgbm.train(PARAMETERS, data, ROUNDS))}
+    boosters = [
+        lightgbm.train({**PARAMETERS, "seed": seed}, data, ROUNDS) for seed in SEEDS[: mix.boosters]
+    ]
+    return {"names": names, **as_numbers(boosters)}
 
 
 def page_weight(example: Example, mix: Mix) -> npt.NDArray[np.float64]:
@@ -106,7 +121,7 @@ def fit_router(examples: list[Example]) -> dict[str, Any]:
         label=np.array([example.kind == ARTICLE for example in examples], dtype=np.float64),
     )
     booster = lightgbm.train(ROUTER_PARAMETERS, data, ROUTER_ROUNDS)
-    return {"names": names, **as_numbers(booster)}
+    return {"names": names, **as_numbers([booster])}
 
 
 def fit(examples: list[Example], counts: list[Counts], folds: list[int]) -> str:
