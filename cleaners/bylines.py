@@ -32,7 +32,8 @@ def find_bylines(
 ) -> list[Finding]:
     """Return a cut for each kept line outside the prose that names an author and says no more."""
     names = list(authors)
-    prose = [i for i in kept if len(parts.segments[i].words) >= PROSE]
+    long = [i for i in kept if len(parts.segments[i].words) >= PROSE]
+    prose = [i for i in long if parts.segments[i].kind != "heading"]
     if not names or not prose:
         return []
     cuts = []

@@ -28,3 +28,10 @@ def test_a_sentence_that_names_the_author_stays():
     assert text_with("<p>Nobody but Ina Holm went back to the boat that night.</p>").startswith(
         "Nobody"
     )
+
+
+def test_a_long_headline_is_not_where_the_prose_begins():
+    headline = "The last boat of the northern line left in autumn and nobody on the quay waved"
+    page = f"<html><head>{META}</head><body><article><h1>{headline}</h1><p>By Ina Holm</p>"
+    found = clean_html(f"{page}<p>{PROSE}</p><p>{AFTER}</p><p>{TAIL}</p></article></body></html>")
+    assert "By Ina Holm" not in found.text
