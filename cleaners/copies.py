@@ -51,6 +51,7 @@ def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str])
     """Return a cut for each kept line before the first paragraph that repeats a page's title.
 
     `titles` are those that the page declares; one may carry the site's name, set off by a mark.
+    Of a page that declares none, the first-level heading is the title.
     """
     known = set()
     for title in titles:
@@ -62,7 +63,8 @@ def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str])
         segment = parts.segments[index]
         if segment.kind == "paragraph" and len(segment.words) >= PROSE:
             break
-        if segment.kind in REPEATING and fingerprint(segment.text) in known:
+        undeclared = not known and segment.kind == "heading" and segment.level == 1
+        if undeclared or (segment.kind in REPEATING and fingerprint(segment.text) in known):
             cuts.append(Finding(index, "other", "title", "repeats the page's title", cut=True))
     return cuts
 

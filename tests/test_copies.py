@@ -48,6 +48,8 @@ TITLES = [
     ("<ul><li>Ferry lost</li></ul><p>{}</p>", ["Ferry lost — Harbour Post"], [0]),
     ("<p>{}</p><h2>Ferry lost</h2>", ["Ferry lost"], []),
     ("<p>Ferry lost</p><p>{}</p>", ["Ferry lost"], []),
+    ("<h1>Ferry lost</h1><p>{}</p>", [], [0]),
+    ("<h2>The search</h2><p>{}</p>", [""], []),
 ]
 
 
