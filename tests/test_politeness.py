@@ -1,8 +1,11 @@
 """Robots, delays and identity: what a crawl owes to the sites that it visits."""
 
 import sqlite3
+import subprocess
+import sys
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -103,11 +106,28 @@ def test_a_crawl_delay_longer_than_ours_is_obeyed(visit):
     assert min(gaps) > 0.35, "a lower bound: how long a site is left alone"
 
 
-def test_the_crawler_says_who_it_is_and_how_to_reach_its_operator(visit):
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("https://crawls.example/about", "(+https://crawls.example/about)"),
+        ("", "(contact not set)"),
+    ],
+)
+def test_the_agent_says_how_to_reach_its_operator_or_that_nobody_said(contact, said):
+    code = "from crawler.settings import USER_AGENT; print(USER_AGENT)"
+    root = Path(__file__).parent.parent
+    agent = subprocess.check_output(
+        [sys.executable, "-c", code], env={"WINNOW_CONTACT": contact}, cwd=root, text=True
+    )
+    assert agent.startswith("Winnow/")
+    assert agent.strip().endswith(said)
+
+
+def test_the_crawler_says_who_it_is_and_sends_a_sources_headers(visit):
     with serve({"/": story(0)}) as site:
         visit(site, headers={"Accept-Language": "de"})
         agents = {one.headers["user-agent"] for one in site.log}
-        assert all(agent.startswith("Winnow/") and "(+http" in agent for agent in agents)
+        assert all(agent.startswith("Winnow/") for agent in agents)
         (page,) = [one for one in site.log if one.path == "/"]
         assert page.headers["accept-language"] == "de"
 

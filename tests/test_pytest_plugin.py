@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ PYPROJECT = "[tool.pytest.ini_options]\ntestpaths = ['tests']\n"
 
 
 def pytest_in(folder, *arguments):
-    command = [sys.executable, "-m", "pytest", "-p", "corpus.pytest_plugin", "-q", "-rA"]
+    installed = entry_points(group="pytest11", name="winnow-fixtures")
+    plugin = [] if installed else ["-p", "corpus.pytest_plugin"]  # as in an uninstalled checkout
+    command = [sys.executable, "-m", "pytest", *plugin, "-q", "-rA"]
     return subprocess.run(
         [*command, "--rootdir", str(folder), "-c", str(folder / "pyproject.toml"), *arguments],
         cwd=folder,
