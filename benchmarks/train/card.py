@@ -37,7 +37,7 @@ learned from its own site. LightGBM, {rounds} rounds, {parameters}. Mixes of pag
 The third forest tells articles from pages of other kinds.
 
 Figures: `python -m benchmarks.quality SUITES --folds DIR`, out of fold by registered domain; they
-stand in docs/quality.md with the date they were measured.
+stand in README.md.
 
 ## Limits
 
