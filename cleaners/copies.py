@@ -63,9 +63,13 @@ def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str])
         segment = parts.segments[index]
         if segment.kind == "paragraph" and len(segment.words) >= PROSE:
             break
-        undeclared = not known and segment.kind == "heading" and segment.level == 1
-        if undeclared or (segment.kind in REPEATING and fingerprint(segment.text) in known):
-            cuts.append(Finding(index, "other", "title", "repeats the page's title", cut=True))
+        if segment.kind in REPEATING and fingerprint(segment.text) in known:
+            why = "repeats the page's title"
+        elif not known and segment.kind == "heading" and segment.level == 1:
+            why = "the first-level heading of a page that declares no title"
+        else:
+            continue
+        cuts.append(Finding(index, "other", "title", why, cut=True))
     return cuts
 
 

@@ -54,15 +54,16 @@ def of_page(
     verdict = judge.verdict(parts, declared, vote, options)
     lengths = np.array([len(segment.words) for segment in parts.segments])
     kept = int(lengths[verdict.scores >= verdict.threshold].sum())
+    judged = Opinion(parts, moved(verdict.scores, verdict.threshold), reason(verdict, options))
     if kept >= THIN:
-        return Opinion(parts, moved(verdict.scores, verdict.threshold), reason(verdict, options))
+        return judged
     text = extracted_text(decoded.tree, fast=False)
     votes = kept_shares(parts, text)
     words = len(word_list(text))
     if words > MORE * kept and (votes * lengths).sum() < SEEN * words:
         return of_text(segment_text(text))  # the body stands in the page's data only
     if kept:
-        return Opinion(parts, moved(verdict.scores, verdict.threshold), reason(verdict, options))
+        return judged
     return Opinion(parts, [float(vote) for vote in votes], lambda _: VOTED)
 
 
