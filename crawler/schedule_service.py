@@ -8,7 +8,7 @@ affair, and waiting between the steps that of
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,9 @@ class Launcher(Protocol):
 
     def finished(self) -> Mapping[str, int]:
         """Return the exit code of each source's crawl that has ended since the last call."""
+
+    def running(self) -> Sequence[str]:
+        """Return the sources whose crawls `finished` has yet to tell of."""
 
 
 @dataclass(slots=True)
@@ -149,9 +152,11 @@ class Scheduler:
     def _seen_through(self, state: State, now: datetime) -> State:
         """Return a state whose crawl, left by a scheduler that died, may have ended since.
 
-        How it ended nobody knows: it is due at once, which fetches nothing twice.
+        How it ended nobody knows: it is due at once, which fetches nothing twice. A crawl of this
+        scheduler's own launcher is never lost: how it ended is about to be told.
         """
-        if state.process is None or is_alive(state.process):
+        own = state.source in self.launcher.running()
+        if state.process is None or own or is_alive(state.process):
             return state
         state = lost(state, now)
         save_state(self.db, state)

@@ -139,6 +139,17 @@ def test_a_crawl_longer_than_its_interval_is_not_started_twice(db, tmp_path):
     assert len(gaps) == 3
 
 
+def test_a_crawl_that_ends_just_after_it_was_asked_about_is_not_lost(db, tmp_path):
+    glass, events = Hourglass(), []
+    glass.start = lambda source: (Hourglass.start(glass, source), DEAD)[1]  # gone when looked at
+    scheduler = scheduler_of(db, tmp_path, [Source("a", every=600.0)], glass, events=events)
+    scheduler.step(START)
+    scheduler.step(START + timedelta(seconds=1))
+    glass.now = START + timedelta(seconds=60)
+    scheduler.step(glass.now)
+    assert [event for event, _ in events] == ["crawl started", "crawl ended"]
+
+
 def test_a_crawl_lost_with_its_scheduler_goes_on_at_once_and_once(db, tmp_path):
     glass = Hourglass()
     source = Source("a", cron="0 6 * * *")
