@@ -27,6 +27,7 @@ SKIPPED_TAGS = frozenset(
         "embed canvas audio video map applet frameset"
     ).split()
 )
+OWN_LINE = BLOCK_TAGS | {"noscript"}
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend"), "heading"),
     **dict.fromkeys(("li", "dd", "dt"), "item"),
@@ -58,6 +59,7 @@ class _Builder:
         self.row: html.HtmlElement | None = None
         self.link_depth = self.bold_depth = self.breaks = 0
         self.hrefs: list[tuple[int, str]] = []
+        self.words_of: dict[str, tuple[str, ...]] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -71,8 +73,6 @@ class _Builder:
 
     def flush(self, broken: bool = False) -> None:
         """End the segment that is being gathered, if it holds any text."""
-        if not self.parts:
-            return
         if self.seen:
             kind, lists = self.kinds[self.current]
             if kind == "code":
@@ -109,21 +109,23 @@ class _Builder:
 
     def open(self, element: html.HtmlElement, tag: str) -> None:
         """Enter an element."""
-        if tag == "br":
+        if tag in OWN_LINE or "-" in tag:
+            if self.row is not None and tag in IN_ROW:
+                if tag in ("td", "th") and self.parts:
+                    self.parts.append(" | ")
+                return
+            if self.parts:
+                self.flush()
+            self.breaks = 0
+            self.push(element, tag)
+            if tag == "tr" and is_data_row(element):
+                self.row = element
+        elif tag == "br":
             self.breaks += 1
             if self.breaks >= 2 and not self.in_pre():
                 self.flush(broken=True)
             else:
                 self.parts.append(BREAK)
-        elif self.row is not None and tag in IN_ROW:
-            if tag in ("td", "th") and self.parts:
-                self.parts.append(" | ")
-        elif tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
-            self.flush()
-            self.breaks = 0
-            self.push(element, tag)
-            if tag == "tr" and is_data_row(element):
-                self.row = element
         elif tag == "a":
             self.link_depth += 1
             self.links += 1
@@ -135,10 +137,11 @@ class _Builder:
 
     def close(self, element: html.HtmlElement, tag: str) -> None:
         """Leave an element."""
-        if self.row is not None and tag in IN_ROW:
-            return
-        if tag in BLOCK_TAGS or "-" in tag or tag == "noscript":
-            self.flush()
+        if tag in OWN_LINE or "-" in tag:
+            if self.row is not None and tag in IN_ROW:
+                return
+            if self.parts:
+                self.flush()
             self.breaks = 0
             node = self.nodes[self.current]
             node.end = len(self.segments)
@@ -168,7 +171,10 @@ class _Builder:
                 or (key == "style" and HIDDEN_STYLE.search(value))
             ):
                 hidden = True
-        tokens = tuple(dict.fromkeys(map(str.lower, NAME_WORD.findall(names)))) if names else ()
+        tokens = self.words_of.get(names)
+        if tokens is None:
+            tokens = tuple(dict.fromkeys(map(str.lower, NAME_WORD.findall(names))))
+            self.words_of[names] = tokens
         depth = parent.depth + 1 if parent is not None else 0
         self.kinds.append(self.kind_of(tag, self.current))
         self.nodes.append(
@@ -181,7 +187,8 @@ class _Builder:
         if not text or self.current < 0:
             return
         self.parts.append(text)
-        if self.current >= 0 and (length := len(text.strip())):
+        if not text.isspace():
+            length = len(text.strip())
             self.breaks = 0
             self.seen = True
             if self.link_depth:
@@ -236,21 +243,22 @@ def is_fallback(element: html.HtmlElement, tag: str) -> bool:
 def segment(tree: html.HtmlElement) -> Segmentation:
     """Return the page's segments in document order."""
     build = _Builder()
+    open_, close, add = build.open, build.close, build.add
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         tag = element.tag
-        known = isinstance(tag, str)
         if event == "start":
-            if not known or (tag in SKIPPED_TAGS and not is_fallback(element, tag)):
+            if not isinstance(tag, str) or (tag in SKIPPED_TAGS and not is_fallback(element, tag)):
                 walk.skip_subtree()
                 continue
-            build.open(element, tag)
-            build.add(element.text)
+            open_(element, tag)
+            if text := element.text:
+                add(text)
             continue
-        if event == "end" and known and (tag not in SKIPPED_TAGS or is_fallback(element, tag)):
-            build.close(element, tag)
-        if element is not tree:
-            build.add(element.tail)
+        if event == "end" and (tag not in SKIPPED_TAGS or is_fallback(element, tag)):
+            close(element, tag)
+        if (tail := element.tail) and element is not tree:
+            add(tail)
     for node in build.nodes:
         if node.end < 0:
             node.end = len(build.segments)
