@@ -110,16 +110,7 @@ class _Builder:
     def open(self, element: html.HtmlElement, tag: str) -> None:
         """Enter an element."""
         if tag in OWN_LINE or "-" in tag:
-            if self.row is not None and tag in IN_ROW:
-                if tag in ("td", "th") and self.parts:
-                    self.parts.append(" | ")
-                return
-            if self.parts:
-                self.flush()
-            self.breaks = 0
-            self.push(element, tag)
-            if tag == "tr" and is_data_row(element):
-                self.row = element
+            self.open_block(element, tag)
         elif tag == "br":
             self.breaks += 1
             if self.breaks >= 2 and not self.in_pre():
@@ -134,6 +125,19 @@ class _Builder:
             self.bold_depth += 1
         elif tag in ("img", "picture"):
             self.images += 1
+
+    def open_block(self, element: html.HtmlElement, tag: str) -> None:
+        """Enter an element that starts a line of its own; in a row of data it is a cell."""
+        if self.row is not None and tag in IN_ROW:
+            if tag in ("td", "th") and self.parts:
+                self.parts.append(" | ")
+            return
+        if self.parts:
+            self.flush()
+        self.breaks = 0
+        self.push(element, tag)
+        if tag == "tr" and is_data_row(element):
+            self.row = element
 
     def close(self, element: html.HtmlElement, tag: str) -> None:
         """Leave an element."""

@@ -1,7 +1,7 @@
 """Gradient-boosted trees as arrays, evaluated with numpy for all rows at once.
 
 The trees are trained elsewhere (`benchmarks.train`, with LightGBM) and shipped as numbers. A row
-that the first trees already put far below any threshold is not passed through the rest: most of a
+that the first trees already put far below any threshold need not pass through the rest: most of a
 page is menus and teasers.
 """
 
@@ -16,9 +16,8 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
 
-EARLY_TREES = 90
-EARLY_EXIT = -3.0
-"""Log odds after the first trees below which a row is settled."""
+Stages = Sequence[tuple[int, float]]
+"""Numbers of trees, rising, after which a row whose log odds are below a bound is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,12 @@ class Forest:
     value: npt.NDArray[np.float64]
     mean: npt.NDArray[np.float64]
     roots: npt.NDArray[np.intp]
+    stages: Stages = ()
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Sequence[float]], names: Sequence[str]) -> Forest:
+    def from_dict(
+        cls, data: Mapping[str, Sequence[float]], names: Sequence[str], stages: Stages = ()
+    ) -> Forest:
         """Build from the lists that a model file holds; `KeyError` where one is missing."""
         children = np.column_stack([data["left"], data["right"]]).astype(np.intp).ravel()
         value = np.array(data["value"], dtype=np.float64)
@@ -51,14 +53,16 @@ class Forest:
             value=np.where(leaf, value, 0.0),
             mean=value,
             roots=np.array(data["roots"], dtype=np.intp),
+            stages=stages,
         )
 
     def scores(self, rows: Rows) -> Scores:
-        """Return for each row the probability, 0 to 1."""
-        odds = self._sum(rows, self.roots[:EARLY_TREES])
-        rest = np.flatnonzero(odds > EARLY_EXIT)
-        if len(rest) and len(self.roots) > EARLY_TREES:
-            odds[rest] += self._sum(rows[rest], self.roots[EARLY_TREES:])
+        """Return for each row the probability, 0 to 1; of a settled row one that is too high."""
+        odds = np.zeros(len(rows))
+        going, start = np.arange(len(rows)), 0
+        for end, bound in (*self.stages, (len(self.roots), -np.inf)):
+            odds[going] += self._sum(rows[going], self.roots[start:end])
+            going, start = going[odds[going] > bound], end
         probability: Scores = 1.0 / (1.0 + np.exp(-odds))
         return probability
 

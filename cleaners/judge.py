@@ -38,6 +38,9 @@ BOUNDS: Mapping[Kind, Mapping[str, tuple[float, float]]] = {
 }
 """Forest and strictness → the range within which a page's own threshold may lie."""
 
+SETTLED = ((60, -2.1), (150, -2.5))
+"""Trees of a forest of blocks after which a segment with lower log odds is settled: of those that
+the whole forest would keep, one in ten thousand is."""
 NOT_ARTICLE = 0.1
 """Probability of being an article below which `auto` takes a page for another kind."""
 
@@ -80,10 +83,11 @@ class Judge:
         """Read a model as `benchmarks.train` writes it; `KeyError` where a part is missing."""
         data = json.loads(text)
         lexicon = Lexicon(data["lexicon"]["text"], data["lexicon"]["names"])
-        article, other, router = (
-            Forest.from_dict(data[part], data[part]["names"])
-            for part in ("article", "any", "router")
+        article, other = (
+            Forest.from_dict(data[part], data[part]["names"], SETTLED)
+            for part in ("article", "any")
         )
+        router = Forest.from_dict(data["router"], data["router"]["names"])
         return cls(article, other, router, lexicon)
 
     def verdict(

@@ -17,10 +17,15 @@ import click
 from benchmarks.folds import FOLDS
 from benchmarks.suites import suite_names
 from benchmarks.train.card import card
-from benchmarks.train.dataset import examples
+from benchmarks.train.dataset import Example, examples
 from benchmarks.train.fitting import usable
-from benchmarks.train.model import fit
+from benchmarks.train.model import ARTICLE, fit
 from benchmarks.train.tables import count
+
+
+def is_whole_article(example: Example) -> bool:
+    """Whether a page is an article of which the whole gold is known and can be trusted."""
+    return example.kind == ARTICLE and not example.snippets and usable(example)
 
 
 @click.command()
@@ -38,7 +43,7 @@ def main(suites: Path, to: Path, folds: Path | None, processes: int) -> None:
     found = examples(suites, names, processes)
     say(f"{len(found)} pages of {', '.join(names)}")
     counts = [
-        count([e for e in found if e.fold == fold and e.kind == "article" and usable(e)])
+        count([(e, e.labels) for e in found if e.fold == fold and is_whole_article(e)])
         for fold in range(FOLDS)
     ]
     every = list(range(FOLDS))

@@ -31,9 +31,11 @@ of words with their log odds that occur on at least six registered domains.
 
 Each page is cut into blocks; a block's target is the share of its words that the gold text holds in
 order, weighted so that pages count alike. Where only snippets are known, blocks that hold one are
-weak labels. Left out: {dropped} pages whose gold is shorter than 20 words or not on the page.
+weak labels; of their other blocks a first forest's guesses are labels of half an article's weight.
+Left out: {dropped} pages whose gold is shorter than 20 words or not on the page.
 Word tables are counted fold by fold of registered domains, so that no page is described by words
-learned from its own site. LightGBM, {rounds} rounds, {parameters}. Mixes of page kinds: {mixes}.
+learned from its own site; sure guesses are counted too. LightGBM, {rounds} rounds, {parameters}.
+Mixes of page kinds: {mixes}.
 The third forest tells articles from pages of other kinds.
 
 Figures: `python -m benchmarks.quality SUITES --folds DIR`, out of fold by registered domain; they
@@ -58,7 +60,15 @@ def card(examples: list[Example], model: str) -> str:
         + ", ".join(f"{n} {kind}" for (s, kind), n in sorted(kinds.items()) if s == suite)
         for suite in sorted({e.suite for e in examples})
     )
-    shown = ("learning_rate", "num_leaves", "min_data_in_leaf", "lambda_l2", "max_bin", "seed")
+    shown = (
+        "learning_rate",
+        "num_leaves",
+        "max_depth",
+        "min_data_in_leaf",
+        "lambda_l2",
+        "max_bin",
+        "seed",
+    )
     return TEMPLATE.format(
         digest=hashlib.sha256(model.encode()).hexdigest()[:16],
         data=data,

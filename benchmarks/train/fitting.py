@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.train.dataset import MIN_COVERAGE, Example, Matrix
-from benchmarks.train.tables import stacked
+from benchmarks.train.tables import Labels, stacked
 
 Mask = npt.NDArray[np.bool_]
 
@@ -19,6 +19,7 @@ PARAMETERS: dict[str, Any] = {
     "objective": "cross_entropy",
     "learning_rate": 0.1,
     "num_leaves": 31,
+    "max_depth": 7,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
@@ -45,6 +46,8 @@ ROUTER_ROUNDS = 150
 MIN_GOLD_WORDS = 20
 NEAR = 6
 FAR_SHARE = 0.1
+GUESS = 1 / 12
+"""How much a guessed row counts beside a known one, before the weight of snippets."""
 
 
 def usable(example: Example) -> bool:
@@ -71,11 +74,15 @@ def near_body(examples: list[Example]) -> Mask:
     return near
 
 
-def weights(example: Example) -> npt.NDArray[np.float64]:
-    """Return each row's weight: its words over the page's gold words, so that pages count alike."""
-    if example.snippets:
-        return np.ones(len(example.labels))
+def weights(example: Example, labels: Labels) -> Labels:
+    """Return each row's weight: its words over the page's gold words, so that pages count alike.
+
+    Where only snippets are known, each of them weighs 1, and a guess (`guesses`) what a row of a
+    whole article weighs, times `GUESS`.
+    """
     words = np.asarray(example.columns["words"], dtype=np.float64)
-    gold = float((words * (example.labels >= 0.5)).sum())
-    weight: npt.NDArray[np.float64] = 100 * (np.minimum(words, 150) + 1.5) / (gold + 150)
+    body = float((words * (labels >= 0.5)).sum())
+    weight: Labels = 100 * (np.minimum(words, 150) + 1.5) / (body + 150)
+    if example.snippets:
+        return np.where(example.labels >= 0, 1.0, GUESS * weight)
     return weight

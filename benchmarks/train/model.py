@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.train.dataset import Example
+from benchmarks.train.dataset import UNKNOWN, Example
 from benchmarks.train.fitting import (
     FAR_SHARE,
     PARAMETERS,
@@ -23,7 +23,7 @@ from benchmarks.train.fitting import (
     usable,
     weights,
 )
-from benchmarks.train.tables import Counts, crossed, lexicon
+from benchmarks.train.tables import Counts, Labels, count, crossed, lexicon, merged
 from cleaners.features.lexicon import Lexicon
 from cleaners.features.router import page_row
 
@@ -31,6 +31,8 @@ ARTICLE = "article"
 SEED = 0
 SEEDS = (7, 8, 9)
 DIGITS = 6
+SURE = 0.1
+"""A guess nearer than this to 0 or 1 counts in the tables of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +87,24 @@ def rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def fit_forest(examples: list[Example], names: list[str], mix: Mix) -> dict[str, Any]:
-    """Fit one block forest and return it as numbers."""
-    labels = np.concatenate([example.labels for example in examples])
+def fit_forest(
+    examples: list[Example], labels: list[Labels], names: list[str], mix: Mix
+) -> list[lightgbm.Booster]:
+    """Fit one block forest: as many boosters as the mix says, alike but for their seeds."""
+    label = np.concatenate(labels)
     near = near_body(examples)
     share = np.concatenate([page_weight(example, mix) for example in examples])
-    weight = np.concatenate([weights(example) for example in examples]) * share
-    snippets = np.concatenate([np.full(len(e.labels), e.snippets) for e in examples])
-    sampled = np.random.default_rng(SEED).random(len(labels)) < FAR_SHARE
-    chosen = (labels >= 0) & (near | sampled | snippets)
-    weight = np.where(near | snippets, weight, weight / FAR_SHARE)
+    weight = np.concatenate([weights(e, own) for e, own in zip(examples, labels, strict=True)])
+    snippets = np.concatenate([(e.labels >= 0) & e.snippets for e in examples])
+    sampled = np.random.default_rng(SEED).random(len(label)) < FAR_SHARE
+    chosen = (label >= 0) & (near | sampled | snippets)
+    weight = np.where(near | snippets, weight, weight / FAR_SHARE) * share
     data = lightgbm.Dataset(
-        rows(examples, names)[chosen], label=labels[chosen], weight=weight[chosen]
+        rows(examples, names)[chosen], label=label[chosen], weight=weight[chosen]
     )
-    boosters = [
+    return [
         lightgbm.train({**PARAMETERS, "seed": seed}, data, ROUNDS) for seed in SEEDS[: mix.boosters]
     ]
-    return {"names": names, **as_numbers(boosters)}
 
 
 def page_weight(example: Example, mix: Mix) -> npt.NDArray[np.float64]:
@@ -124,17 +127,54 @@ def fit_router(examples: list[Example]) -> dict[str, Any]:
     return {"names": names, **as_numbers([booster])}
 
 
+def guesses(examples: list[Example], names: list[str]) -> list[Labels]:
+    """Return labels for all segments: where a page's gold is not known, what a forest thinks.
+
+    The forest is fitted on what is known of the same pages. So the words of pages in languages of
+    which only snippets are known come into the tables, and their blocks into the fit.
+    """
+    known = [example.labels for example in examples]
+    (first,) = fit_forest(examples, known, names, replace(MIXES[ARTICLE], boosters=1))
+    return [
+        np.where(
+            example.labels >= 0,
+            example.labels,
+            np.asarray(first.predict(rows([example], names), num_threads=1)),
+        )
+        if example.snippets
+        else example.labels
+        for example in examples
+    ]
+
+
+def counted(examples: list[Example], labels: list[Labels], counts: list[Counts]) -> list[Counts]:
+    """Return the folds' counts with those of the sure guesses; `counts` are without snippets."""
+    unsure = [np.where((own > SURE) & (own < 1 - SURE), UNKNOWN, own) for own in labels]
+    pages = [(e, own) for e, own in zip(examples, unsure, strict=True) if e.snippets]
+    return [
+        merged(known, count([(e, own) for e, own in pages if e.fold == fold]))
+        for fold, known in enumerate(counts)
+    ]
+
+
 def fit(examples: list[Example], counts: list[Counts], folds: list[int]) -> str:
     """Return the judge fitted on the pages of some folds, as JSON text.
 
-    The tables that make a page's columns in training are counted on the other folds; those that
-    are shipped, on all of them.
+    `counts` are the folds' counts of articles with their whole gold. The tables that make a page's
+    columns in training are counted on the other folds; those that are shipped, on all of them.
     """
     chosen = [example for example in examples if example.fold in folds]
-    crossed(chosen, counts, folds)
     trusted = [example for example in chosen if usable(example)]
+    labels = [example.labels for example in trusted]
+    crossed(chosen, counted(trusted, labels, counts), folds)
     names = sorted(trusted[0].columns)
-    model: dict[str, Any] = {part: fit_forest(trusted, names, mix) for part, mix in MIXES.items()}
+    labels = guesses(trusted, names)
+    counts = counted(trusted, labels, counts)
+    crossed(chosen, counts, folds)
+    model: dict[str, Any] = {
+        part: {"names": names, **as_numbers(fit_forest(trusted, labels, names, mix))}
+        for part, mix in MIXES.items()
+    }
     model["router"] = fit_router([e for e in chosen if not e.snippets])
     words: Lexicon = lexicon([counts[fold] for fold in folds])
     model["lexicon"] = {"text": words.text, "names": words.names}

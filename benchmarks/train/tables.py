@@ -19,6 +19,7 @@ MIN_ODDS = 0.25
 SMOOTHING = 4.0
 PREFIX = "lex"
 
+Labels = npt.NDArray[np.float64]
 Count = tuple[float, float, int]
 """How often a token stood outside and inside articles, each page sharing out one; domains."""
 
@@ -40,16 +41,20 @@ def names_of(parts: Segmentation, node: int) -> set[str]:
     return found
 
 
-def count(examples: Iterable[Example]) -> Counts:
-    """Count the tokens of pages; each page counts once for a token, split by where it stood."""
+def count(pages: Iterable[tuple[Example, Labels]]) -> Counts:
+    """Count the tokens of pages, each with a label for every segment (negative: not known).
+
+    A page counts once for a token, split by where the token stood.
+    """
     text: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     names: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     domains: tuple[dict[str, set[str]], dict[str, set[str]]] = (
         defaultdict(set),
         defaultdict(set),
     )
-    for example in examples:
-        for which, (tally, own) in enumerate(zip((text, names), tallies(example), strict=True)):
+    for example, labels in pages:
+        found = tallies(example, labels)
+        for which, (tally, own) in enumerate(zip((text, names), found, strict=True)):
             for token, (outside, inside) in own.items():
                 tally[token][0] += outside / (outside + inside)
                 tally[token][1] += inside / (outside + inside)
@@ -60,12 +65,25 @@ def count(examples: Iterable[Example]) -> Counts:
     )
 
 
-def tallies(example: Example) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+def merged(one: Counts, other: Counts) -> Counts:
+    """Return the counts of two sets of pages; a domain of which both hold pages counts twice."""
+
+    def both(a: Mapping[str, Count], b: Mapping[str, Count]) -> dict[str, Count]:
+        total = dict(a)
+        for token, (outside, inside, domains) in b.items():
+            known = total.get(token, (0.0, 0.0, 0))
+            total[token] = (known[0] + outside, known[1] + inside, known[2] + domains)
+        return total
+
+    return Counts(both(one.text, other.text), both(one.names, other.names))
+
+
+def tallies(example: Example, labels: Labels) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     """Return how often a page's tokens stood outside and inside its article."""
     text: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     names: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     around: dict[int, set[str]] = {}
-    for segment, label in zip(example.parts.segments, example.labels, strict=True):
+    for segment, label in zip(example.parts.segments, labels, strict=True):
         if label < 0:
             continue
         inside = int(label >= 0.5)

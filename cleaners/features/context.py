@@ -44,7 +44,7 @@ def windowed(values: Column, reach: int) -> Column:
 def neighbour_columns(text: Columns, heading: Column) -> Columns:
     """Return lengths, links and headings of the neighbours, and means over windows."""
     words, density = text["words"], text["link_density"]
-    columns: Columns = {"after_colon": shifted(text["ends_colon"], -1)}
+    columns: Columns = {}
     for by in NEIGHBOURS:
         columns[f"next{by}_words"] = shifted(words, by)
         columns[f"next{by}_links"] = shifted(density, by, 1.0)
@@ -130,11 +130,10 @@ def overlap(words: list[str], known: set[str]) -> float:
 
 
 def title_columns(page: Segmentation, facts: PageFacts, heading: Column) -> Columns:
-    """Return how far a segment repeats the title, description, author or another segment."""
+    """Return how far a segment repeats the title, the description or another segment."""
     title = set(word_list(facts.headline or facts.title))
     any_title = title | set(word_list(facts.title))
     description = set(word_list(facts.description))
-    author = {word for word in word_list(facts.author) if len(word) > 1} - {"http", "https", "www"}
     bags = [segment.words for segment in page.segments]
     short = [len(words) < SHORT for words in bags]
     inside = [
@@ -158,7 +157,6 @@ def title_columns(page: Segmentation, facts: PageFacts, heading: Column) -> Colu
         "in_title": inside,
         "title_covered": covered,
         "in_description": [overlap(b, description) if 4 < len(b) < 80 else 0.0 for b in bags],
-        "has_author": [bool(author) and len(b) < 30 and author <= set(b) for b in bags],
         "copies": [min(counts[text], 9) for text in texts],
         "again": again,
     }

@@ -18,8 +18,7 @@ TAGS = (
 ).split()
 TAG_CODES = {tag: code for code, tag in enumerate(TAGS, start=1)}
 ANCESTORS = (
-    "article main nav header footer aside form figure table ul ol blockquote section dialog "
-    "address details pre dl"
+    "article main nav header footer aside form figure table ul ol section dialog pre dl"
 ).split()
 BITS = {tag: 1 << bit for bit, tag in enumerate(ANCESTORS)}
 ROLES = {
@@ -159,7 +158,7 @@ def body_columns(page: Segmentation, at: Spans, text: Columns) -> Columns:
     outer = max(0, nodes[body].parent)
     distance = np.where(index < first, index - first, np.where(index >= end, index - end + 1, 0))
     held = totals(text["words"])
-    down, up, sibling = relation(nodes, body, at.node)
+    down, up = relation(nodes, body, at.node)
     return {
         "in_body": ((index >= first) & (index < end)).astype(np.float64),
         "in_body_parent": ((index >= at.first[outer]) & (index < at.end[outer])).astype(np.float64),
@@ -168,36 +167,26 @@ def body_columns(page: Segmentation, at: Spans, text: Columns) -> Columns:
         "body_share": np.full(count, (held[end] - held[first]) / max(1.0, held[-1])),
         "body_down": down,
         "body_up": up,
-        "body_sibling": sibling,
     }
 
 
-def relation(nodes: list[Node], body: int, of: Index) -> tuple[Column, Column, Column]:
-    """Return steps from each container up to the body's path, from there down to the body, and
-    whether it lies in a sibling of the body that looks like it (same tag and class words)."""
+def relation(nodes: list[Node], body: int, of: Index) -> tuple[Column, Column]:
+    """Return steps from each container up to the body's path, and from there down to the body."""
     path, at = set(), body
     while at >= 0:
         path.add(at)
         at = nodes[at].parent
-    twins = {
-        number
-        for number, node in enumerate(nodes)
-        if number != body
-        and node.parent == nodes[body].parent
-        and (node.tag, node.tokens[:3]) == (nodes[body].tag, nodes[body].tokens[:3])
-    }
-    known: dict[int, tuple[int, int, bool]] = {}
-    for start in of:
+    known: dict[int, tuple[int, int]] = {}
+    for start in of.tolist():
         if start in known:
             continue
-        at, down, twin = int(start), 0, False
+        at, down = start, 0
         while at >= 0 and at not in path:
-            twin = twin or at in twins
             at, down = nodes[at].parent, down + 1
         up = nodes[body].depth - nodes[at].depth if at >= 0 else FAR
-        known[int(start)] = (min(down, 20), min(up, FAR), twin)
-    table = np.array([known[int(start)] for start in of], dtype=np.float64)
-    return table[:, 0], table[:, 1], table[:, 2]
+        known[start] = (min(down, 20), min(up, FAR))
+    table = np.array([known[start] for start in of.tolist()], dtype=np.float64)
+    return table[:, 0], table[:, 1]
 
 
 def signatures(page: Segmentation) -> Index:

@@ -67,20 +67,15 @@ def lexicon_columns(
 
 def name_columns(page: Segmentation, table: Mapping[str, float]) -> Columns:
     """Return the odds of class and id words: of the nearest three containers and of all."""
+    known: dict[tuple[str, ...], tuple[float, float, float]] = {(): (0.0, 0.0, 0.0)}
     rows: list[tuple[float, float, float, float, float]] = []
     for node in page.nodes:
-        odds = [table[token] for token in node.tokens if token in table]
-        lowest, highest = (min(odds), max(odds)) if odds else (0.0, 0.0)
+        if node.tokens not in known:
+            odds = [table[token] for token in node.tokens if token in table]
+            known[node.tokens] = (min(odds), max(odds), sum(odds)) if odds else known[()]
+        lowest, highest, total = known[node.tokens]
         up = rows[node.parent] if node.parent >= 0 else (0.0,) * 5
-        rows.append(
-            (
-                lowest,
-                highest,
-                min(up[2], lowest),
-                max(up[3], highest),
-                up[4] + sum(odds),
-            )
-        )
+        rows.append((lowest, highest, min(up[2], lowest), max(up[3], highest), up[4] + total))
     matrix = np.array(rows, dtype=np.float64)
     own = np.array([segment.node for segment in page.segments])
     parent = np.array([max(0, node.parent) for node in page.nodes])

@@ -15,7 +15,7 @@ PAGE_WIDE = (
 ).split()
 SHARES = (
     "in_table in_ul in_ol in_article in_main in_aside in_form in_pre in_dl in_nav heading "
-    "questions dated ends_sentence digits lex_names_sum lex_text_mean kin_count links images"
+    "questions ends_sentence lex_names_sum lex_text_mean kin_count links images"
 ).split()
 OG_TYPES = ("article", "product", "website", "profile")
 
