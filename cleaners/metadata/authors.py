@@ -8,15 +8,15 @@ taken whole. Outlets, desks, roles, accounts and addresses are never authors.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from lxml import etree, html
 
-from cleaners.declared import Declared, Node, squeeze, texts, types
+from cleaners.declared import Declared, Node, squeeze, texts, types, words_of
 from cleaners.metadata.article import resolved
 from cleaners.metadata.beside import BESIDE, Line
-from cleaners.metadata.names import bare_name, has_given_name, people, read_parts
+from cleaners.metadata.names import bare_name, has_given_name, names_team, people, read_parts
 from cleaners.metadata.values import key
 
 META = (
@@ -35,13 +35,15 @@ META = (
     "authors",
 )
 PROFILE = re.compile(
-    r"/(?:authors?|people|person|team|contributors?|writers?|profiles?|staff|experts?|autor(?:en|es)?|auteurs?)/"
+    r"/(?:authors?|by|people|person|team|contributors?|writers?|profiles?|staff|experts?|reporters?|"
+    r"columnists?|journalist(?:s|en|e|es)?|autor(?:en|es|in|a)?|auteurs?|autori|autore|redact\w+|skribent\w*)/"
 )
 ELSEWHERE = re.compile(
-    r"comment|related|recommend|popular|sidebar|footer|widget|more-from|trending|reviewed|reviewer|"
-    r"editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
+    r"comment|related|recommend|popular|sidebar|footer|(?<![\w-])widget|more-from|trending|reviewed|"
+    r"reviewer|(?<!text-)editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
     re.IGNORECASE,
 )
+QUOTING = frozenset({"blockquote", "cite", "q", "figure", "figcaption"})
 BY = re.compile(
     r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?|текст|автор)\s*[:\s]", re.IGNORECASE
 )
@@ -49,11 +51,18 @@ NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re
 NO_NAME = re.compile(
     r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
 )
-REVIEWED = re.compile(r"\b(?:review|edit|fact.?check|photo|illustrat)", re.IGNORECASE)
+REVIEWED = re.compile(
+    r"\b(?:review|edit(?:ed|or)\b|fact.?check|photo|illustrat|contact|translat|interview(?:ed|s)\b)",
+    re.IGNORECASE,
+)
+WRITTEN = re.compile(r"\b(?:written by|author|by\b|verfasst von|écrit par|escrito por|escrita por|scritto da|"
+    r"geschreven door|napisan|автор|yazan|skrevet av|skriven av)", re.IGNORECASE)
+MAX_LABELS = 4
 ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
 MAX_MARKED = 40
 MAX_BYLINE = 12
 MAX_LINE = 160
+MAX_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +76,21 @@ class Authors:
 def authors(
     declared: Declared,
     nodes: Sequence[Node],
+    heading: html.HtmlElement | None,
     lines: Sequence[Line],
     outlets: frozenset[str],
 ) -> Authors | None:
     """The people who wrote the page, or None where nothing names them."""
-    found = _from_json_ld(declared, nodes, outlets) or _from_meta(declared, outlets)
+    found = (
+        _from_json_ld(declared, nodes, outlets)
+        or _from_meta(declared, outlets)
+        or _from_labels(declared, outlets)
+    )
+    lines = [line for line in lines if not _quoted(line.element)]
     byline = _byline(lines, outlets)
     if byline and not (found and _share(byline.names, found.names)):
         return byline
-    shown = _shown(declared, outlets) or _bare(lines, outlets)
+    shown = _shown(declared, heading, outlets) or _bare(lines, outlets)
     for other in (byline, shown):
         if found and other and _extends(other.names, found.names):
             return other
@@ -113,8 +128,27 @@ def _from_meta(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     return None
 
 
-def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
-    """The people of the first marked byline, and of those beside it that are marked alike."""
+def _from_labels(declared: Declared, outlets: frozenset[str]) -> Authors | None:
+    """The pairs of label and value that pages give to be shown with a link to them."""
+    for number in range(1, MAX_LABELS + 1):
+        for label, value in zip(
+            declared.meta.get(f"twitter:label{number}", ()),
+            declared.meta.get(f"twitter:data{number}", ()),
+            strict=False,
+        ):
+            if WRITTEN.search(label) and (names := people(value, sure=True, outlets=outlets)):
+                return Authors(tuple(names), f"meta twitter:data{number}")
+    return None
+
+
+def _shown(
+    declared: Declared, heading: html.HtmlElement | None, outlets: frozenset[str]
+) -> Authors | None:
+    """The people of the first marked byline, and of those beside it that are marked alike.
+
+    Where the first one names a team or the outlet, later ones are of other articles.
+    """
+    around = {*heading.iterancestors()} if heading is not None else set()
     first: html.HtmlElement | None = None
     names: list[str] = []
     items = [item for item in declared.items.get("author", ()) if not _of_another_item(item)]
@@ -122,10 +156,13 @@ def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
         if first is not None and not _like(element, first):
             continue
         hint = element.get("class") or ""
-        if NO_NAME.search(hint) or _elsewhere(element):
+        if NO_NAME.search(hint) or _elsewhere(element, around) or _of_another_role(element):
             continue
         named = bool(NAME.search(hint)) or element.get("rel") == "author"
-        found = read_parts(_parts(element), outlets=outlets, named=named)
+        parts = _parts(element)
+        found = read_parts(parts, outlets=outlets, named=named)
+        if not found and first is None and names_team(parts, outlets=outlets):
+            return None
         first = element if found and first is None else first
         names += [name for name in found if name not in names]
     return Authors(tuple(names), _place(first)) if first is not None else None
@@ -134,6 +171,8 @@ def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
 def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """The people of a "By …" line close to the headline."""
     for index, line in enumerate(lines):
+        if index and REVIEWED.search(lines[index - 1].text) and BY.fullmatch(f"{line.text} "):
+            continue
         if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
             texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
             if names := read_parts(texts_, outlets=outlets):
@@ -170,9 +209,14 @@ def _parts(element: html.HtmlElement) -> list[str]:
     return [text for text in found if text][:MAX_BYLINE]
 
 
-def _elsewhere(element: html.HtmlElement) -> bool:
-    """Whether an element stands in a part of the page that names other people."""
+def _elsewhere(element: html.HtmlElement, around: Set[html.HtmlElement]) -> bool:
+    """Whether an element stands in a part of the page that names other people.
+
+    What holds the headline, too, is no such part: `around` are the headline's ancestors.
+    """
     for ancestor in (element, *element.iterancestors()):
+        if ancestor in around:
+            return False
         if ancestor.tag in ("footer", "aside", "nav", "form"):
             return True
         if ancestor.tag in ("body", "article", "main"):
@@ -186,6 +230,20 @@ def _of_another_item(element: html.HtmlElement) -> bool:
     """Whether microdata names the author of a comment or a review, not of the page."""
     scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
     return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
+
+
+def _of_another_role(element: html.HtmlElement) -> bool:
+    """Whether the words just before a name say that somebody else is meant than the writer."""
+    before = element.getprevious()
+    parent = element.getparent()
+    label = parent.text if before is None and parent is not None else None
+    if before is not None:
+        label = before.tail if before.tail and before.tail.strip() else words_of(before, MAX_LABEL)
+    return bool(label) and len(label) <= MAX_LABEL and bool(REVIEWED.search(label))
+
+
+def _quoted(element: html.HtmlElement) -> bool:
+    return element.tag in QUOTING or any(one.tag in QUOTING for one in element.iterancestors())
 
 
 def _place(element: html.HtmlElement) -> str:
