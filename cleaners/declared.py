@@ -25,6 +25,14 @@ WRAPPING = re.compile(
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
 BYLINE = re.compile(r"uthor|yline|riter").search
+WRITTEN_BY = re.compile(
+    r"\s*(?:(?:th[ei]s? \w+ (?:was |is )?)?(?:written|authored) by|about the (?:author|writer)\s*:|"
+    r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrit[oa] por|redactado por|scritto da|"
+    r"geschreven door|skrevet a[vf]|skriven av)\b",
+    re.IGNORECASE,
+).match
+"""How a line begins that names who wrote the page, wherever on the page it stands."""
+SHORTEST = 8
 TAGS = ("meta", "link", "script", "title", "h1", "time", "a")
 
 Node = Mapping[str, object]
@@ -48,7 +56,7 @@ class Declared:
     included), `by_id` all that others can refer to; `meta` maps names, properties, itemprops and
     http-equivs in lower case to their values; `items` maps microdata properties to the elements
     that carry them; `bylines` are elements that a class, a rel or an address marks as naming an
-    author; `headings` are the `h1` elements, `times` the `time` elements.
+    author, or their first words; `headings` are the `h1` elements, `times` the `time` elements.
     """
 
     nodes: tuple[Node, ...]
@@ -86,7 +94,9 @@ def read(tree: html.HtmlElement) -> Declared:
             for name in prop.split():
                 items.setdefault(name, []).append(element)
         marked = BYLINE(attribute("class") or "") or attribute("rel") == "author"
-        if marked or "/author" in (attribute("href") or ""):
+        text = element.text
+        said = text is not None and len(text) > SHORTEST and WRITTEN_BY(text)
+        if marked or said or "/author" in (attribute("href") or ""):
             bylines.append(element)
     nodes, by_id = _json_ld(seen["script"])
     titles = (squeeze(title.text) for title in seen["title"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from cleaners.declared import Declared, Node, squeeze, texts, types, words_of
+from cleaners.declared import WRITTEN_BY, Declared, Node, squeeze, texts, types, words_of
 from cleaners.metadata.article import resolved
 from cleaners.metadata.beside import BESIDE, Line
 from cleaners.metadata.names import bare_name, has_given_name, names_team, people, read_parts
@@ -88,7 +88,8 @@ def authors(
     )
     lines = [line for line in lines if not _quoted(line.element)]
     byline = _byline(lines, outlets)
-    if byline and not (found and _share(byline.names, found.names)):
+    full = byline is not None and any(" " in name for name in byline.names)
+    if byline and (not found or (full and not _share(byline.names, found.names))):
         return byline
     shown = _shown(declared, heading, outlets) or _bare(lines, outlets)
     for other in (byline, shown):
@@ -156,10 +157,13 @@ def _shown(
         if first is not None and not _like(element, first):
             continue
         hint = element.get("class") or ""
-        if NO_NAME.search(hint) or _elsewhere(element, around) or _of_another_role(element):
+        parts = _parts(element)
+        said = bool(parts) and WRITTEN_BY(parts[0])
+        if (NO_NAME.search(hint) and not said) or _elsewhere(element, around):
+            continue
+        if _of_another_role(element):
             continue
         named = bool(NAME.search(hint)) or element.get("rel") == "author"
-        parts = _parts(element)
         found = read_parts(parts, outlets=outlets, named=named)
         if not found and first is None and names_team(parts, outlets=outlets):
             return None
@@ -212,15 +216,19 @@ def _parts(element: html.HtmlElement) -> list[str]:
 def _elsewhere(element: html.HtmlElement, around: Set[html.HtmlElement]) -> bool:
     """Whether an element stands in a part of the page that names other people.
 
-    What holds the headline, too, is no such part: `around` are the headline's ancestors.
+    What holds the headline, too, is no such part: `around` are the headline's ancestors. The foot
+    of the headline's own article is none, either.
     """
+    foot = False
     for ancestor in (element, *element.iterancestors()):
         if ancestor in around:
-            return False
-        if ancestor.tag in ("footer", "aside", "nav", "form"):
+            own = any(one.tag == "article" for one in (ancestor, *ancestor.iterancestors()))
+            return foot and not own
+        foot = foot or ancestor.tag == "footer"
+        if ancestor.tag in ("aside", "nav", "form"):
             return True
         if ancestor.tag in ("body", "article", "main"):
-            return False
+            return foot
         if ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False

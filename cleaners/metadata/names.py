@@ -24,6 +24,7 @@ DOTTED = re.compile(r"[a-z]\.\w+\.")
 ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 USER_NAME = re.compile(r"\d+|(?=.*[-._\d])[a-z\d._-]+")
 """An account's name or number: nobody's name is written like that."""
+OFFICE = re.compile(r"\s(?:of|for|at|für|de|pour|para|per)\s")
 JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
 SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
 UNCASED = re.compile(
@@ -70,7 +71,8 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
         if not good and not found:
             break
         if len(good) < len(names):  # "Centre for Light and Sound" does not end in a person
-            good = [one for one in good if " " in one]
+            office = OFFICE.search(names[0]) is not None
+            good = [] if office else [one for one in good if " " in one]
         found += good
     if any(" " in name for name in found):
         found = [name for name in found if " " in name or UNCASED.search(name)]
@@ -136,7 +138,7 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
             break
         rest = lore.before.sub("", part.strip(EDGES)).strip(EDGES)
         labelled = sure or len(rest) < len(part.strip(EDGES))
-        one_word = " " not in rest and (named or (labelled and rest.istitle()))
+        one_word = " " not in rest and (named or (labelled and _nickname(rest)))
         names = people(part, sure=one_word, outlets=outlets)
         if not names and not found and len(part) <= MAX_NAME and DIGIT.search(part):
             continue  # the date may go before the name
@@ -145,6 +147,10 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
         found += [name for name in names if name not in found]
         waiting = part.rstrip().endswith((",", "&")) or bool(JOINED.search(part.rstrip()))
     return found
+
+
+def _nickname(word: str) -> bool:
+    return word.isalpha() and word[0].isupper() and not word.isupper()
 
 
 def _unlabelled(text: str, lore: Lore) -> str:
