@@ -55,8 +55,11 @@ REVIEWED = re.compile(
     r"\b(?:review|edit(?:ed|or)\b|fact.?check|photo|illustrat|contact|translat|interview(?:ed|s)\b)",
     re.IGNORECASE,
 )
-WRITTEN = re.compile(r"\b(?:written by|author|by\b|verfasst von|écrit par|escrito por|escrita por|scritto da|"
-    r"geschreven door|napisan|автор|yazan|skrevet av|skriven av)", re.IGNORECASE)
+WRITTEN = re.compile(
+    r"\b(?:written by|author|by\b|verfasst von|écrit par|escrito por|escrita por|scritto da|"
+    r"geschreven door|napisan|автор|yazan|skrevet av|skriven av)",
+    re.IGNORECASE,
+)
 MAX_LABELS = 4
 ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
 MAX_MARKED = 40
@@ -244,10 +247,10 @@ def _of_another_role(element: html.HtmlElement) -> bool:
     """Whether the words just before a name say that somebody else is meant than the writer."""
     before = element.getprevious()
     parent = element.getparent()
-    label = parent.text if before is None and parent is not None else None
+    label = parent.text if before is None and parent is not None else ""
     if before is not None:
-        label = before.tail if before.tail and before.tail.strip() else words_of(before, MAX_LABEL)
-    return bool(label) and len(label) <= MAX_LABEL and bool(REVIEWED.search(label))
+        label = before.tail if squeeze(before.tail) else words_of(before, MAX_LABEL + 1)
+    return len(label or "") <= MAX_LABEL and bool(REVIEWED.search(label or ""))
 
 
 def _quoted(element: html.HtmlElement) -> bool:

@@ -97,7 +97,7 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
 
 
 def names_team(parts: Iterable[str], *, outlets: Collection[str]) -> bool:
-    """Whether the text nodes of a byline name a team, a desk or the outlet, after a label or not."""
+    """Whether a byline, given as its text nodes, names a team, a desk or the outlet."""
     lore = _lore()
     for part in parts:
         text = _unlabelled(part, lore)

@@ -118,7 +118,7 @@ def _around(text: str, part: str) -> tuple[str, bool, str]:
     match = re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) if words else None
     if match is None:
         return "", False, ""
-    return text[: match.start()].strip(), True, text[match.end() :].strip(" .!?\"”’»)]")
+    return text[: match.start()].strip(), True, text[match.end() :].strip(' .!?"”’»)]')
 
 
 def _of_heading(heading: Heading) -> Title:
