@@ -16,9 +16,10 @@ from datetime import date
 from lxml import html
 
 from cleaners.declared import Declared, Node, texts, words_of
+from cleaners.metadata.article import is_article
 from cleaners.metadata.beside import BESIDE, Line
 from cleaners.metadata.datetimes import day_of
-from cleaners.metadata.stamps import Reading, Stamp, searched, stamps
+from cleaners.metadata.stamps import Reading, Stamp, by_htmldate, searched, stamps
 from cleaners.metadata.values import Found, host_of, parts_of
 from cleaners.records import Page
 
@@ -93,7 +94,7 @@ MODIFIED_META = (
 )
 IN_ADDRESS = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_-]?(0\d|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)|"
-    r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d\d?)/",
+    r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d\d?)/|(?<!\d)(\d\d[.-]\d\d[.-]20\d\d)(?!\d)",
     re.IGNORECASE,
 )
 DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk bd mt eu".split())
@@ -134,7 +135,9 @@ def dates(
         *(Found(stamp.value, stamp.place) for stamp in shown if stamp.modified),
     ]
     published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
-    published = published or searched(tree, page, reading)
+    published = published or searched(tree, reading)
+    if published is None and is_article(declared, nodes):
+        published = by_htmldate(tree, page, reading)
     later = [found for found in modified_at if published and _not_before(found, published)]
     return Dates(published, later[0] if later else None)
 

@@ -97,9 +97,8 @@ def _is_change(text: str, previous: str) -> bool:
     return bool(MODIFIED_WORDS.search(label)) and not PUBLISHED_WORDS.search(label)
 
 
-def searched(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
-    """The first line anywhere that is labelled as a date of the page or is a date and no more;
-    else what htmldate finds, which works on a copy of the tree."""
+def searched(tree: html.HtmlElement, reading: Reading) -> Found | None:
+    """The first line anywhere that is labelled as a date of the page or is a date and no more."""
     bare: Found | None = None
     previous = ""
     for element in tree.iter(etree.Element):
@@ -112,10 +111,11 @@ def searched(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | No
                 if value and bare is None and len(line) <= MAX_DATE:
                     bare = Found(value, "date in the page")
             previous = text or previous
-    return bare or _by_htmldate(tree, page, reading)
+    return bare
 
 
-def _by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
+def by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
+    """What htmldate finds, which works on a copy of the tree and takes its time."""
     latest = page.fetched_at.strftime("%Y-%m-%d") if page.fetched_at else NO_LIMIT
     try:
         text = find_date(
