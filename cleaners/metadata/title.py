@@ -26,6 +26,8 @@ DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
 MARKED = re.compile(r"title|headline", re.IGNORECASE)
 MAX_HEADINGS = 6
+MAX_SITE_NAME = 40
+"""Letters above which a declared site's name is the page's title, written to the wrong place."""
 MAX_LENGTH = 400
 SHARED = 0.6
 HEADLINE_LENGTH = 16
@@ -79,7 +81,18 @@ class Title:
 def title(
     declared: Declared, nodes: Sequence[Node], names: frozenset[str], url: str | None
 ) -> Title:
-    """The article's title; `names` are the compared forms of the site's names (`outlet_keys`)."""
+    """The article's title; `names` are the compared forms of the site's names (`outlet_keys`).
+
+    Where all that there is seems to be the site's name, that is the title.
+    """
+    short = frozenset(name for name in names if len(name) <= MAX_SITE_NAME)
+    found = _title(declared, nodes, short, url)
+    return found if found.found else _title(declared, nodes, frozenset(), url)
+
+
+def _title(
+    declared: Declared, nodes: Sequence[Node], names: frozenset[str], url: str | None
+) -> Title:
     labels = label_keys(declared, nodes, url)
     headings = list(_headings(declared, names, labels))
     wordings = list(_wordings(declared, nodes, names, labels))
