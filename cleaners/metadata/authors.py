@@ -60,10 +60,10 @@ def authors(
     if byline and (not found or (full and not _share(byline.names, found.names))):
         return byline
     shown = marked(declared, heading, outlets)
-    if not (found or shown):
-        return bare(lines, outlets) or said(declared, outlets)
+    if found is None and (shown is None or not shown.names):
+        return (None if shown else bare(lines, outlets)) or said(declared, outlets)
     for other in (byline, shown):
-        if found and other and _extends(other.names, found.names):
+        if found and other and other.names and _extends(other.names, found.names):
             return other
     return found or shown
 

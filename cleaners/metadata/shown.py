@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from cleaners.declared import Declared, squeeze, words_of
 from cleaners.metadata.beside import BESIDE, Line
+from cleaners.metadata.datetimes import parse
 from cleaners.metadata.names import has_given_name, names_team, people, read_parts
 
 PROFILE = re.compile(
@@ -26,8 +27,13 @@ ELSEWHERE = re.compile(
 )
 QUOTING = frozenset({"blockquote", "cite", "q", "figure", "figcaption"})
 BY = re.compile(
-    r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?|текст|автор)\s*[:\s]", re.IGNORECASE
+    r"^(?:(?:written|authored|reported) by|(?:words|story) by|by|"
+    r"(?:geschrieben |verfasst )?von|(?:écrit |rédigé )?par|(?:escrit[oa] )?por|"
+    r"scritto da|di|a cura di|(?:geschreven )?door|(?:skrevet |skriven )?a[vf]|oleh|yazan|"
+    r"autor(?:in|a|e)?|auteur|текст|автор)\s*[:\s]",
+    re.IGNORECASE,
 )
+BARS = re.compile(r"[|•·｜]")
 NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
 NO_NAME = re.compile(
     r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
@@ -64,7 +70,8 @@ def marked(
 ) -> Authors | None:
     """The people of the first marked byline, and of those beside it that are marked alike.
 
-    Where the first one names a team or the outlet, later ones are of other articles.
+    Where the first one names a team or the outlet, nobody is named: later ones are of other
+    articles.
     """
     around = {*heading.iterancestors()} if heading is not None else set()
     first: html.HtmlElement | None = None
@@ -80,7 +87,7 @@ def marked(
         parts = _parts(element)
         found = read_parts(parts, outlets=outlets, named=named)
         if not found and first is None and names_team(parts, outlets=outlets):
-            return None
+            return Authors((), _place(element))
         first = element if found and first is None else first
         names += [name for name in found if name not in names]
     return Authors(tuple(names), _place(first)) if first is not None else None
@@ -100,7 +107,8 @@ def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
 
 
 def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
-    """A line close to the headline that is a name: linked to a writer's page, or a common one."""
+    """A line close to the headline that is a name: with a date, linked to a writer's page, or a
+    common one."""
     previous = ""
     for line in lines:
         before, previous = previous, line.text
@@ -110,7 +118,8 @@ def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
             continue
         linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
-        if names and (linked or all(map(has_given_name, names))):
+        sure = linked or (names and BARS.search(line.text) and parse(line.text))
+        if names and (sure or all(map(has_given_name, names))):
             return Authors(tuple(names), BESIDE)
     return None
 

@@ -32,6 +32,8 @@ MAX_LENGTH = 400
 SHARED = 0.6
 HEADLINE_LENGTH = 16
 WORD = re.compile(r"[^\W_]+")
+DENSE = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+DENSITY = 3
 NOT_WORDING = re.compile(
     r"^[(|｜]|^\d+$|\b(?:by|posted|published|updated|von|par|por|di|door)\b", re.IGNORECASE
 )
@@ -108,7 +110,7 @@ def _title(
             return Title(agreed, heading.element)
     best = next((one for one in headings if _alike(one.text, agreed.value)), first)
     alone = len(headings) == 1
-    long = best is not None and len(best.text) >= HEADLINE_LENGTH
+    long = best is not None and _length(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
     return Title(agreed, next(iter(declared.headings), None))
@@ -184,6 +186,11 @@ def _agreed(wordings: Sequence[Wording]) -> Found:
     return Found(best.text, best.place)
 
 
+def _length(text: str) -> int:
+    """The length of a text in letters; a sign of Chinese and the like stands for several."""
+    return len(text) + DENSITY * len(DENSE.findall(text))
+
+
 def _alike(one: str, other: str) -> bool:
     """Whether two titles are wordings of one headline: most of the shorter's words are shared."""
     first, second = set(one.casefold().split()), set(other.casefold().split())
@@ -198,7 +205,7 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
         "marked": bool(MARKED.search(heading.element.get("class") or "")),
         "article": bool(around & {"main", "article"}),
         "address": _in_address(heading.text, url) - _in_address(rival, url),
-        "few words": len(heading.text.split()) <= FEW_WORDS,
+        "few words": len(heading.text.split()) <= FEW_WORDS and not DENSE.search(heading.text),
         "not alone": not alone,
         "longer": _around(heading.text, rival)[1],
         "shorter": _around(rival, heading.text)[1],
