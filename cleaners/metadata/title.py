@@ -45,7 +45,7 @@ EVIDENCE = {
     "marked": 0.6,
     "article": 0.3,
     "address": 0.8,
-    "few words": -0.45,
+    "few words": -0.2,
     "not alone": -0.3,
     "longer": 0.9,
     "shorter": 0.4,
@@ -128,12 +128,15 @@ def _goes_on(heading: str, wording: str) -> bool:
 
 def _around(text: str, part: str) -> tuple[str, bool, str]:
     """What stands before and after a part of a text; marks and letter case do not matter."""
-    words = WORD.findall(part)
-    pattern = r"[\W_]+".join(map(re.escape, words))
-    match = re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE) if words else None
-    if match is None:
-        return "", False, ""
-    return text[: match.start()].strip(), True, text[match.end() :].strip(' .!?"”’»)]')
+    wanted = [word.casefold() for word in WORD.findall(part)]
+    marks = list(WORD.finditer(text)) if wanted else []
+    words = [mark[0].casefold() for mark in marks]
+    for first in range(len(words) - len(wanted) + 1 if wanted else 0):
+        last = first + len(wanted)
+        if words[first:last] == wanted:
+            after = text[marks[last - 1].end() :]
+            return text[: marks[first].start()].strip(), True, after.strip(' .!?"”’»)]')
+    return "", False, ""
 
 
 def _of_heading(heading: Heading) -> Title:
