@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
@@ -24,7 +24,12 @@ WRAPPING = re.compile(
 )
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
-BYLINE = re.compile(r"uthor|yline|riter").search
+MARKS: Mapping[str, Callable[[str], object]] = {
+    "class": re.compile(r"uthor|yline|riter").search,
+    "rel": "author".__eq__,
+    "href": re.compile("/author").search,
+}
+"""What marks an element as naming an author: "author", "byline" or "writer" in its class, …"""
 TAGS = ("meta", "link", "script", "title", "h1", "time", "a")
 
 Node = Mapping[str, object]
@@ -48,7 +53,7 @@ class Declared:
     included), `by_id` all that others can refer to; `meta` maps names, properties, itemprops and
     http-equivs in lower case to their values; `items` maps microdata properties to the elements
     that carry them; `bylines` are elements that a class, a rel or an address marks as naming an
-    author; `headings` are the `h1` elements, `times` the `time` elements.
+    author; `headings` are the `h1` elements, `times` the `time` elements; `root` is the whole page.
     """
 
     nodes: tuple[Node, ...]
@@ -61,6 +66,7 @@ class Declared:
     times: tuple[html.HtmlElement, ...]
     title: str
     html_lang: str
+    root: html.HtmlElement
 
     def named(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield each non-empty meta value under `names`, in their order, with its place."""
@@ -79,15 +85,14 @@ def read(tree: html.HtmlElement) -> Declared:
     items: dict[str, list[html.HtmlElement]] = {}
     bylines: list[html.HtmlElement] = []
     for element in tree.iter(etree.Element):
-        attribute = element.get
         if element.tag in seen:
             seen[element.tag].append(element)
-        if prop := attribute("itemprop"):
-            for name in prop.split():
-                items.setdefault(name, []).append(element)
-        marked = BYLINE(attribute("class") or "") or attribute("rel") == "author"
-        if marked or "/author" in (attribute("href") or ""):
-            bylines.append(element)
+        for name, value in element.items():
+            if name == "itemprop":
+                for prop in value.split():
+                    items.setdefault(prop, []).append(element)
+            elif name in MARKS and MARKS[name](value) and bylines[-1:] != [element]:
+                bylines.append(element)
     nodes, by_id = _json_ld(seen["script"])
     titles = (squeeze(title.text) for title in seen["title"])
     return Declared(
@@ -100,6 +105,7 @@ def read(tree: html.HtmlElement) -> Declared:
         headings=tuple(seen["h1"]),
         times=tuple(seen["time"]),
         title=next(filter(None, titles), ""),
+        root=tree,
         html_lang=(tree.get("lang") or tree.get(XML_LANG) or tree.get("xml:lang") or "").strip(),
     )
 

@@ -155,9 +155,15 @@ def unreadable(text: str) -> str | None:
 
 
 def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
-    """Parse HTML as lxml reads it, refusing trees so deep that their text would be lost."""
+    """Parse HTML as lxml reads it, refusing trees so deep that their text would be lost.
+
+    Comments are left out: pages that are put together by scripts have one in the midst of every
+    other line ("By <!-- -->Bo Peep"), which would split it in two.
+    """
     text = CLOSERS.sub("", text)
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True
+    )
     parser.set_element_class_lookup(ELEMENTS)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -57,7 +57,8 @@ class ExactDetector(Detector):  # type: ignore[misc]
 
     def best(self, letters: str, profiles: Profiles) -> tuple[str, float] | None:
         """The likeliest language of a sample and its posterior probability."""
-        rows = [profiles.rows[ngram] for ngram in _ngrams(letters) if ngram in profiles.rows]
+        row_of = profiles.rows.get
+        rows = [row for ngram in _ngrams(letters) if (row := row_of(ngram)) is not None]
         if not rows:
             return None
         evidence = profiles.evidence[rows].sum(axis=0)

@@ -6,8 +6,9 @@ import pytest
 from lxml import etree, html
 
 from cleaners.declared import read
+from cleaners.decode import Decoded, decode
 from cleaners.metadata import page_metadata
-from cleaners.records import Metadata, Page
+from cleaners.records import CleanOptions, Metadata, Page
 
 URL = "https://www.harbour-gazette.example/town/tide-walls-rise"
 FETCHED = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -65,6 +66,75 @@ def test_titles_come_without_the_name_of_the_site(head: str, body: str, place: s
     assert found.provenance["title"].startswith(place)
 
 
+WHOLE = (
+    "Walls - and why the town needs them",
+    "Ajax 2 | Arsenal 1: how it happened",
+    "Explained: why the tide rises",
+    "Gulls · kites · larks: a count",
+    "Tide (and ebb) at the wall",
+)
+
+
+@pytest.mark.parametrize("headline", WHOLE)
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<title>{} | Harbour Gazette</title>",
+        og("og:title", "{}"),
+        ld('{{"@type": "Article", "headline": "{}"}}'),
+        "",
+    ],
+)
+def test_a_headline_with_a_separator_in_it_stays_whole(headline: str, head: str) -> None:
+    assert metadata(head.format(headline), f"<h1>{headline}</h1>").title == headline
+
+
+HEADINGS: list[tuple[str, str, str]] = [
+    # what the head says, what the heading says, the title
+    ("Tide walls rise", "Tide walls rise to save the lower town", "heading"),
+    ("Tide walls rise in the town", "Opinion: Tide walls rise in the town", "head"),
+    ("Tide walls rise in the town", "May Tide walls rise in the town 3 2026", "head"),
+    ("Tide walls rise in the town", "Tide walls rise in the town (gulls.example) 87", "head"),
+    ("Tide walls rise in the town", "Tide walls rise in the town | Jack Horner", "head"),
+    ("Tide walls rise (2026)", "Tide walls rise", "heading"),
+    ("海堤", "海堤加高兩米", "heading"),
+]
+
+
+@pytest.mark.parametrize(("head", "heading", "taken"), HEADINGS)
+def test_a_heading_that_goes_on_is_the_title_if_it_goes_on_with_words(
+    head: str, heading: str, taken: str
+) -> None:
+    found = metadata(og("og:title", head), f"<h1>{heading}</h1>")
+    assert found.title == (head if taken == "head" else heading)
+
+
+@pytest.mark.parametrize("label", ["Town", "Opinion", "Jack Horner"])
+def test_sections_columns_and_authors_behind_a_bar_are_no_part_of_a_title(label: str) -> None:
+    head = (
+        og("og:title", f"Tide walls rise | {label}") + '<meta name="author" content="Jack Horner">'
+    )
+    assert metadata(head, f"<h1>Tide walls rise | {label}</h1>").title == "Tide walls rise"
+
+
+def test_a_title_in_the_place_of_the_site_s_name_is_a_title_still() -> None:
+    name = "How to build a wall that holds the tide for a hundred years"
+    found = metadata(og("og:site_name", name) + og("og:title", name))
+    assert found.title == name
+
+
+def test_a_comment_within_a_line_does_not_split_it() -> None:
+    page = (
+        "<html lang=en><head></head><body><h1>Tide <!-- -->walls</h1>"
+        "<p>By <!-- -->Bo Peep</p><p><!-- -->3 May 2026</p></body></html>"
+    )
+    found = decode(Page(page.encode(), URL, fetched_at=FETCHED), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.tree is not None
+    said = page_metadata(read(found.tree), found.tree, Page(b"", URL, fetched_at=FETCHED), "")
+    assert (said.title, said.authors, said.published) == ("Tide walls", ("Bo Peep",), "2026-05-03")
+
+
 def test_a_page_without_any_title_has_none() -> None:
     assert metadata().title is None
     assert "title" not in metadata().provenance
@@ -108,6 +178,56 @@ PEOPLE: list[tuple[str, str, tuple[str, ...]]] = [
         '<h1>Walls</h1><p class="byline">By Bo Peep and Jack Horner</p>',
         ("Bo Peep", "Jack Horner"),
     ),
+    ("", "<h1>Walls</h1><p>Bo Peep | 3 May 2026</p>", ("Bo Peep",)),
+    ("", "<h1>Walls</h1><p>New York, 3 May 2026</p>", ()),
+    (
+        '<meta name="twitter:label1" content="Written by">'
+        '<meta name="twitter:data1" content="Bo Peep">',
+        "",
+        ("Bo Peep",),
+    ),
+    (
+        '<meta name="twitter:label1" content="Time to read">'
+        '<meta name="twitter:data1" content="Bo Peep">',
+        "",
+        (),
+    ),
+    ('<meta name="author" content="bo.peep-42">', "", ()),
+    ('<meta name="article:author" content="262588213843476">', "", ()),
+    (
+        '<meta name="author" content="bo.peep">',
+        '<h1>Walls</h1><p class="author">Jack Horner</p>',
+        ("Jack Horner",),
+    ),
+    (
+        "",
+        "<h1>Walls</h1><p>Medically reviewed by <a>Jack Horner</a></p><p>Written by <a>Bo Peep</a></p>",
+        ("Bo Peep",),
+    ),
+    ("", "<h1>Walls</h1><blockquote><p>Anna Holm</p></blockquote>", ()),
+    (
+        "",
+        '<h1>Walls</h1><p class="author">The Tide Team</p><div class="card-author">Anna Holm</div>',
+        (),
+    ),
+    (
+        "",
+        '<article><h1>Walls</h1><p>x</p><footer><a rel="author">Bo Peep</a></footer></article>',
+        ("Bo Peep",),
+    ),
+    ("", '<h1>Walls</h1><footer><a rel="author">Bo Peep</a></footer>', ()),
+    (
+        "",
+        '<div class="widget-wrap"><h1>Walls</h1><p class="author">Bo Peep</p></div>',
+        ("Bo Peep",),
+    ),
+    ("", "<h1>Walls</h1><p>x</p><h3>Written by Bo Peep</h3>", ("Bo Peep",)),
+    (
+        "",
+        "<p>This post was written by Bo Peep, Head of Tides and Ebbs.</p>",
+        ("Bo Peep",),
+    ),
+    ("", "<h1>Walls</h1><p>by Bo Peep Contributing Writer</p>", ("Bo Peep",)),
 ]
 
 
@@ -137,6 +257,20 @@ PUBLISHED: list[tuple[str, str, str | None]] = [
         "2026-05-03",
     ),
     (og("article:published_time", "2031-01-01"), "", None),
+    # the day before, typed by hand; and the same instant in a time zone of the west
+    (
+        og("article:published_time", "2026-05-04T22:00:00Z"),
+        "<h1>Walls</h1><p>3 May 2026</p>",
+        "2026-05-03",
+    ),
+    (
+        og("article:published_time", "2026-05-04T01:00:00Z"),
+        "<h1>Walls</h1><p>3 May 2026</p>",
+        "2026-05-04T01:00:00+00:00",
+    ),
+    # what another place confirms decides how numbers are read
+    (og("article:published_time", "2026-05-03"), "<h1>Walls</h1><p>03/05/2026</p>", "2026-05-03"),
+    ("", "<h1>Walls</h1><p>03/05/2026</p>", "2026-03-05"),
     ('<meta name="date" content="not a date">', "", None),
 ]
 
@@ -144,6 +278,35 @@ PUBLISHED: list[tuple[str, str, str | None]] = [
 @pytest.mark.parametrize(("head", "body", "published"), PUBLISHED)
 def test_dates_of_publication(head: str, body: str, published: str | None) -> None:
     assert metadata(head, body or "<p>x</p>").published == published
+
+
+ADDRESSES = [
+    ("https://tide.example/2026/05/03/walls", "2026-05-03"),
+    ("https://tide.example/2026/may/03/walls", "2026-05-03"),
+    ("https://tide.example/news/23-05-2026-walls", "2026-05-23"),
+    ("https://tide.example/news/2026/walls", None),
+]
+
+
+@pytest.mark.parametrize(("url", "published"), ADDRESSES)
+def test_dates_in_addresses(url: str, published: str | None) -> None:
+    assert metadata("", "<h1>Walls</h1>", url=url).published == published
+
+
+@pytest.mark.parametrize(
+    ("host", "lang", "published"),
+    [
+        ("tide.example", "en", "2026-03-05"),
+        ("tide.co.uk", "en", "2026-05-03"),
+        ("tide.example", "en-GB", "2026-05-03"),
+        ("tide.example", "de", "2026-05-03"),
+    ],
+)
+def test_language_and_country_say_whether_the_month_is_first(
+    host: str, lang: str, published: str
+) -> None:
+    body = "<h1>Walls</h1><p>03/05/2026</p>"
+    assert metadata("", body, url=f"https://{host}/walls", lang=lang).published == published
 
 
 def test_published_and_modified_are_kept_apart() -> None:

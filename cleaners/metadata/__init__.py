@@ -34,7 +34,7 @@ def page_metadata(
     shown = title(declared, nodes, outlets, page.url)
     headline = shown.found
     lines = lines_beside(shown.heading)
-    people = authors(declared, nodes, lines, outlets)
+    people = authors(declared, nodes, shown.heading, lines, outlets)
     when = dates(declared, tree, nodes, lines, page)
     tags, tags_place = fields.tags(declared, nodes)
     section = fields.section(declared, nodes)

@@ -38,6 +38,12 @@ def article_nodes(declared: Declared, url: str | None, heading: str) -> tuple[No
     return (*sorted(articles, key=rank), *pages)
 
 
+def is_article(declared: Declared, nodes: Sequence[Node]) -> bool:
+    """Whether a page declares that it is an article."""
+    kinds = (value.lower() for value, _ in declared.named("og:type"))
+    return "article" in kinds or any(types(node) & ARTICLES for node in nodes)
+
+
 def headline(node: Node) -> list[str]:
     """An object's headlines."""
     return texts(node.get("headline") or node.get("name"))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from lxml import etree, html
+from lxml import html
 
-from cleaners.declared import Declared, Node, squeeze, texts, types
+from cleaners.declared import Declared, Node, texts, types
 from cleaners.metadata.article import resolved
-from cleaners.metadata.beside import BESIDE, Line
-from cleaners.metadata.names import bare_name, has_given_name, people, read_parts
+from cleaners.metadata.beside import Line
+from cleaners.metadata.names import bare_name, people
+from cleaners.metadata.shown import Authors, bare, by_line, marked, said
 from cleaners.metadata.values import key
 
 META = (
@@ -34,50 +34,36 @@ META = (
     "rnews:author",
     "authors",
 )
-PROFILE = re.compile(
-    r"/(?:authors?|people|person|team|contributors?|writers?|profiles?|staff|experts?|autor(?:en|es)?|auteurs?)/"
-)
-ELSEWHERE = re.compile(
-    r"comment|related|recommend|popular|sidebar|footer|widget|more-from|trending|reviewed|reviewer|"
-    r"editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
+WRITTEN = re.compile(
+    r"\b(?:written by|author|by\b|verfasst von|écrit par|escrito por|escrita por|scritto da|"
+    r"geschreven door|napisan|автор|yazan|skrevet av|skriven av)",
     re.IGNORECASE,
 )
-BY = re.compile(
-    r"^(?:by|written by|von|par|por|di|door|av|af|autor(?:in)?|текст|автор)\s*[:\s]", re.IGNORECASE
-)
-NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
-NO_NAME = re.compile(
-    r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
-)
-REVIEWED = re.compile(r"\b(?:review|edit|fact.?check|photo|illustrat)", re.IGNORECASE)
-ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
-MAX_MARKED = 40
-MAX_BYLINE = 12
-MAX_LINE = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Authors:
-    """People, and the place that named them."""
-
-    names: tuple[str, ...]
-    place: str
+MAX_LABELS = 4
 
 
 def authors(
     declared: Declared,
     nodes: Sequence[Node],
+    heading: html.HtmlElement | None,
     lines: Sequence[Line],
     outlets: frozenset[str],
 ) -> Authors | None:
     """The people who wrote the page, or None where nothing names them."""
-    found = _from_json_ld(declared, nodes, outlets) or _from_meta(declared, outlets)
-    byline = _byline(lines, outlets)
-    if byline and not (found and _share(byline.names, found.names)):
+    found = (
+        _from_json_ld(declared, nodes, outlets)
+        or _from_meta(declared, outlets)
+        or _from_labels(declared, outlets)
+    )
+    byline = by_line(lines, outlets)
+    full = byline is not None and any(" " in name for name in byline.names)
+    if byline and (not found or (full and not _share(byline.names, found.names))):
         return byline
-    shown = _shown(declared, outlets) or _bare(lines, outlets)
+    shown = marked(declared, heading, outlets)
+    if found is None and (shown is None or not shown.names):
+        return (None if shown else bare(lines, outlets)) or said(declared, outlets)
     for other in (byline, shown):
-        if found and other and _extends(other.names, found.names):
+        if found and other and other.names and _extends(other.names, found.names):
             return other
     return found or shown
 
@@ -113,87 +99,17 @@ def _from_meta(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     return None
 
 
-def _shown(declared: Declared, outlets: frozenset[str]) -> Authors | None:
-    """The people of the first marked byline, and of those beside it that are marked alike."""
-    first: html.HtmlElement | None = None
-    names: list[str] = []
-    items = [item for item in declared.items.get("author", ()) if not _of_another_item(item)]
-    for element in [*items, *declared.bylines][:MAX_MARKED]:
-        if first is not None and not _like(element, first):
-            continue
-        hint = element.get("class") or ""
-        if NO_NAME.search(hint) or _elsewhere(element):
-            continue
-        named = bool(NAME.search(hint)) or element.get("rel") == "author"
-        found = read_parts(_parts(element), outlets=outlets, named=named)
-        first = element if found and first is None else first
-        names += [name for name in found if name not in names]
-    return Authors(tuple(names), _place(first)) if first is not None else None
-
-
-def _byline(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
-    """The people of a "By …" line close to the headline."""
-    for index, line in enumerate(lines):
-        if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
-            texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
-            if names := read_parts(texts_, outlets=outlets):
-                return Authors(tuple(names), BESIDE)
+def _from_labels(declared: Declared, outlets: frozenset[str]) -> Authors | None:
+    """The pairs of label and value that pages give to be shown with a link to them."""
+    for number in range(1, MAX_LABELS + 1):
+        for label, value in zip(
+            declared.meta.get(f"twitter:label{number}", ()),
+            declared.meta.get(f"twitter:data{number}", ()),
+            strict=False,
+        ):
+            if WRITTEN.search(label) and (names := people(value, sure=True, outlets=outlets)):
+                return Authors(tuple(names), f"meta twitter:data{number}")
     return None
-
-
-def _bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
-    """A line close to the headline that is a name: linked to a writer's page, or a common one."""
-    previous = ""
-    for line in lines:
-        before, previous = previous, line.text
-        if REVIEWED.search(before) or REVIEWED.search(line.text):
-            continue
-        linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
-        names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
-        if names and (linked or all(map(has_given_name, names))):
-            return Authors(tuple(names), BESIDE)
-    return None
-
-
-def _like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
-    """Whether an element is marked like the first and stands close to it."""
-    near = {first.getparent()}
-    if (above := first.getparent()) is not None:
-        near.add(above.getparent())
-    parent = element.getparent()
-    same = (element.tag, element.get("class")) == (first.tag, first.get("class"))
-    return same and parent is not None and (parent in near or parent.getparent() in near)
-
-
-def _parts(element: html.HtmlElement) -> list[str]:
-    found = (squeeze(text) for text in element.itertext(etree.Element))
-    return [text for text in found if text][:MAX_BYLINE]
-
-
-def _elsewhere(element: html.HtmlElement) -> bool:
-    """Whether an element stands in a part of the page that names other people."""
-    for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in ("footer", "aside", "nav", "form"):
-            return True
-        if ancestor.tag in ("body", "article", "main"):
-            return False
-        if ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
-            return True
-    return False
-
-
-def _of_another_item(element: html.HtmlElement) -> bool:
-    """Whether microdata names the author of a comment or a review, not of the page."""
-    scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
-    return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
-
-
-def _place(element: html.HtmlElement) -> str:
-    if element.get("rel") == "author":
-        return "rel=author"
-    if element.get("itemprop") == "author":
-        return "itemprop author"
-    return f"byline ({element.tag}.{squeeze(element.get('class')).split(' ')[0]})"
 
 
 def _extends(shown: Sequence[str], declared: Sequence[str]) -> bool:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from htmldate import find_date
-from lxml import etree, html
+from lxml import html
 
-from cleaners.declared import UNSEEN, Declared, Node, squeeze, texts, words_of
+from cleaners.declared import Declared, Node, texts, words_of
+from cleaners.metadata.article import is_article
 from cleaners.metadata.beside import BESIDE, Line
-from cleaners.metadata.datetimes import day_of, instant, parse
-from cleaners.metadata.values import Found, parts_of
+from cleaners.metadata.datetimes import day_of
+from cleaners.metadata.stamps import Reading, Stamp, by_htmldate, searched, stamps
+from cleaners.metadata.values import Found, host_of, parts_of
 from cleaners.records import Page
 
 PUBLISHED_META = (
@@ -55,6 +56,23 @@ PUBLISHED_META = (
     "rnews:datepublished",
     "bt:pubdate",
     "ptime",
+    "published",
+    "published_date",
+    "published_at",
+    "publication_date",
+    "publication-date",
+    "publicationdate",
+    "date_published",
+    "article:publish_date",
+    "article:published_date",
+    "article:post_date",
+    "og:publish_date",
+    "dc.date.published",
+    "dcterms.available",
+    "article_date",
+    "story_date",
+    "displaydate",
+    "created",
     "datecreated",
     "date",
 )
@@ -74,26 +92,15 @@ MODIFIED_META = (
     "revised",
     "updated",
 )
-PUBLISHED_WORDS = re.compile(
-    r"\b(publish|posted|published|veröffentlicht|erschienen|publié|publicado|pubblicato|"
-    r"gepubliceerd|opublikowano|yayın|опубликован|written|created|first)",
+IN_ADDRESS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/_-]?(0\d|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)|"
+    r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d\d?)/|(?<!\d)(\d\d[.-]\d\d[.-]20\d\d)(?!\d)",
     re.IGNORECASE,
 )
-MODIFIED_WORDS = re.compile(
-    r"\b(updat|modif|revis|edited|aktualisiert|geändert|mis à jour|mise à jour|actualiza|atualiza|"
-    r"aggiorna|bijgewerkt|zaktualizowa|güncelle|обновлен|last reviewed|reviewed|stand:)",
-    re.IGNORECASE,
-)
-IN_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0\d|1[0-2])[/_-]?([0-2]\d|3[01])(?!\d)")
-LABELS = re.compile(f"{PUBLISHED_WORDS.pattern}|{MODIFIED_WORDS.pattern}", re.IGNORECASE)
-DIGITS = re.compile(r"\d\d")
-ONE_DAY = 1
-"""The same instant can be two days in two time zones."""
-NO_LIMIT = "2200-01-01"
+DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk bd mt eu".split())
+"""Top-level domains of those who write English and the day before the month."""
+FORENOON = re.compile(r"T(?:0\d|1[01]):")
 MAX_STAMP = 160
-MAX_BARE_STAMP = 60
-MAX_DATE = 24
-MAX_TIMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +111,6 @@ class Dates:
     modified: Found | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A date that the page shows, whether it says that it is of a change, and its place."""
-
-    value: str
-    modified: bool
-    place: str
-
-
 def dates(
     declared: Declared,
     tree: html.HtmlElement,
@@ -121,78 +119,56 @@ def dates(
     page: Page,
 ) -> Dates:
     """Return both dates; the time of the fetch, where known, is never exceeded."""
-    month_first = declared.html_lang.lower() in ("", "en", "en-us")
-    reading = Reading(month_first, page.fetched_at)
+    reading = Reading(_month_first(declared, page.url), page.fetched_at)
+    shown = list(stamps(declared, lines, reading))
+    candidates = _published(declared, nodes, shown, reading, page.url)
+    if len({day_of(found.value) for found in candidates}) > 1:
+        other = replace(reading, month_first=not reading.month_first)
+        again = list(stamps(declared, lines, other))
+        rival = _published(declared, nodes, again, other, page.url)
+        if _votes(rival) > _votes(candidates):
+            reading, shown, candidates = other, again, rival
     modified_at = [
         *reading.of((text, "JSON-LD dateModified") for text in _node_dates(nodes, "dateModified")),
         *reading.of(declared.named(*MODIFIED_META)),
         *reading.of(_item_dates(declared, "dateModified")),
+        *(Found(stamp.value, stamp.place) for stamp in shown if stamp.modified),
     ]
-    shown = list(stamps(declared, lines, reading))
-    candidates = [
+    published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
+    published = published or searched(tree, reading)
+    if published is None and is_article(declared, nodes):
+        published = by_htmldate(tree, page, reading)
+    later = [found for found in modified_at if published and _not_before(found, published)]
+    return Dates(published, later[0] if later else None)
+
+
+def _published(
+    declared: Declared,
+    nodes: Sequence[Node],
+    shown: Sequence[Stamp],
+    reading: Reading,
+    url: str | None,
+) -> list[Found]:
+    """What each kind of place says of the publication, the first in it only."""
+    return [
         *reading.of(
             (text, "JSON-LD datePublished") for text in _node_dates(nodes, "datePublished")
         )[:1],
         *reading.of(declared.named(*PUBLISHED_META))[:1],
         *reading.of(_item_dates(declared, "datePublished"))[:1],
         *[Found(stamp.value, stamp.place) for stamp in shown if not stamp.modified][:1],
-        *reading.of(_in_address(page.url)),
+        *reading.of(_in_address(url)),
     ]
-    modified_at += [Found(stamp.value, stamp.place) for stamp in shown if stamp.modified]
-    published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
-    published = published or _searched(tree, page, reading)
-    later = [found for found in modified_at if published and _not_before(found, published)]
-    return Dates(published, later[0] if later else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How dates of one page are read: the order of numbers, and what lies in the future."""
-
-    month_first: bool
-    limit: datetime | None
-
-    def one(self, text: str) -> str | None:
-        """The date in `text`, None where there is none that can be true."""
-        value = parse(text, month_first=self.month_first)
-        if value is None or (self.limit is not None and instant(value) > self.limit):
-            return None
-        return value
-
-    def of(self, pairs: Iterable[tuple[str, str]]) -> list[Found]:
-        """The dates in texts with their places."""
-        return [Found(value, place) for text, place in pairs if (value := self.one(text))]
+def _month_first(declared: Declared, url: str | None) -> bool:
+    """Whether 03/04/2025 is the fourth of March to the readers of a page."""
+    american = declared.html_lang.lower() in ("", "en", "en-us")
+    return american and host_of(url).rpartition(".")[2] not in DAY_FIRST
 
 
-def stamps(declared: Declared, lines: Sequence[Line], reading: Reading) -> Iterator[Stamp]:
-    """The dates shown beside the headline, then those of `time` elements."""
-    previous = ""
-    for line in lines:
-        text = line.text
-        if (value := _stamped(text, previous, reading)) is not None:
-            yield Stamp(value, _is_change(text, previous), BESIDE)
-        previous = text
-    for element in declared.times[:MAX_TIMES]:
-        text = words_of(element, MAX_STAMP)
-        value = reading.one(element.get("datetime") or "") or reading.one(text)
-        if value:
-            hints = f"{element.get('class') or ''} {element.get('itemprop') or ''} {text}"
-            yield Stamp(value, _is_change(hints, ""), "time element")
-
-
-def _stamped(text: str, previous: str, reading: Reading) -> str | None:
-    """The date of a line that says when a page is from; a sentence with a date in it does not."""
-    if len(text) > MAX_STAMP or not DIGITS.search(text):
-        return None
-    labelled = PUBLISHED_WORDS.search(text) or MODIFIED_WORDS.search(text)
-    if len(text) > MAX_BARE_STAMP and not labelled:
-        return None
-    return reading.one(text)
-
-
-def _is_change(text: str, previous: str) -> bool:
-    label = text if MODIFIED_WORDS.search(text) or PUBLISHED_WORDS.search(text) else previous[-40:]
-    return bool(MODIFIED_WORDS.search(label)) and not PUBLISHED_WORDS.search(label)
+def _votes(candidates: Sequence[Found]) -> int:
+    return max(Counter(day_of(found.value) for found in candidates).values(), default=0)
 
 
 def _agreed(candidates: Sequence[Found]) -> Found | None:
@@ -206,14 +182,16 @@ def _agreed(candidates: Sequence[Found]) -> Found | None:
 def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | None:
     """The day beside the headline where it lies before the declared one.
 
-    A content system often declares the day of an import or of a new design.
+    A content system often declares the day of an import or of a new design. An instant of the early
+    hours, though, is the day before in the time zones of the west.
     """
     for stamp in shown:
         if declared and not stamp.modified and stamp.place == BESIDE:
             gap = date.fromisoformat(day_of(declared.value)) - date.fromisoformat(
                 day_of(stamp.value)
             )
-            return Found(stamp.value, stamp.place) if gap.days > ONE_DAY else declared
+            same = gap.days == 1 and FORENOON.search(declared.value)
+            return Found(stamp.value, stamp.place) if gap.days > 0 and not same else declared
     return declared
 
 
@@ -235,36 +213,6 @@ def _item_dates(declared: Declared, name: str) -> Iterator[tuple[str, str]]:
             yield text or words_of(element, MAX_STAMP), f"itemprop {name}"
 
 
-def _searched(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
-    """The first line anywhere that is labelled as a date of the page or is a date and no more;
-    else what htmldate finds, which works on a copy of the tree."""
-    bare: Found | None = None
-    previous = ""
-    for element in tree.iter(etree.Element):
-        for text in (element.text, element.tail):
-            if text and DIGITS.search(text) and element.tag not in UNSEEN:
-                line = squeeze(text)
-                value = _stamped(line, previous, reading)
-                if value and (LABELS.search(line) or LABELS.search(previous[-MAX_DATE:])):
-                    return Found(value, "labelled date")
-                if value and bare is None and len(line) <= MAX_DATE:
-                    bare = Found(value, "date in the page")
-            previous = text or previous
-    return bare or _by_htmldate(tree, page, reading)
-
-
-def _by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
-    latest = page.fetched_at.strftime("%Y-%m-%d") if page.fetched_at else NO_LIMIT
-    try:
-        text = find_date(
-            tree, extensive_search=False, original_date=True, url=page.url or "", max_date=latest
-        )
-    except (ValueError, TypeError, AttributeError):
-        return None
-    value = reading.one(text) if text else None
-    return Found(value, "htmldate") if value else None
-
-
 def _in_address(url: str | None) -> Iterator[tuple[str, str]]:
     if match := IN_ADDRESS.search(parts_of(url).path):
-        yield "-".join(match.groups()), "address"
+        yield "-".join(filter(None, match.groups())), "address"

@@ -22,6 +22,9 @@ EDGES = " :.,-–—|•·&*"
 DIGIT = re.compile(r"\d")
 DOTTED = re.compile(r"[a-z]\.\w+\.")
 ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
+USER_NAME = re.compile(r"\d+|(?=.*[-._\d])[a-z\d._-]+")
+"""An account's name or number: nobody's name is written like that."""
+OFFICE = re.compile(r"\s(?:of|for|at|für|de|pour|para|per)\s")
 JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
 SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
 UNCASED = re.compile(
@@ -37,6 +40,7 @@ class Lore:
     before: re.Pattern[str]
     after: re.Pattern[str]
     joins: re.Pattern[str]
+    teams: frozenset[str]
     not_people: frozenset[str]
     honours: frozenset[str]
     generations: frozenset[str]
@@ -55,8 +59,9 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
     ['Ann Onymous', 'Bo Peep']
     """
     lore = _lore()
-    text = lore.before.sub("", ADDRESS.sub(" ", text).strip(EDGES))
-    text = lore.before.sub("", text.strip(EDGES))
+    text = _unlabelled(ADDRESS.sub(" ", text), lore)
+    if _is_outlet(text, outlets):
+        return []
     if match := lore.after.search(text):
         text = text[: match.start()]
     found: list[str] = []
@@ -66,7 +71,8 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
         if not good and not found:
             break
         if len(good) < len(names):  # "Centre for Light and Sound" does not end in a person
-            good = [one for one in good if " " in one]
+            office = OFFICE.search(names[0]) is not None
+            good = [] if office else [one for one in good if " " in one]
         found += good
     if any(" " in name for name in found):
         found = [name for name in found if " " in name or UNCASED.search(name)]
@@ -78,7 +84,7 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
     tokens = name.split()
     if not 0 < len(tokens) <= MAX_TOKENS or len(name) > MAX_NAME or len(key(name)) < 2:
         return False
-    if key(name) in outlets and not (len(tokens) > 1 and has_given_name(name)):
+    if _is_outlet(name, outlets) or USER_NAME.fullmatch(name):
         return False
     not_people = _lore().not_people
     if DOTTED.search(name) or any(token.casefold().strip(".,") in not_people for token in tokens):
@@ -88,6 +94,17 @@ def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
     if sure or UNCASED.search(name):
         return True
     return len(tokens) > 1 and all(_capital(token) or token in PARTICLES for token in tokens)
+
+
+def names_team(parts: Iterable[str], *, outlets: Collection[str]) -> bool:
+    """Whether a byline, given as its text nodes, names a team, a desk or the outlet."""
+    lore = _lore()
+    for part in parts:
+        text = _unlabelled(part, lore)
+        if text and not lore.before.fullmatch(f"{text} "):
+            words = {word.casefold().strip(".,") for word in text.split()}
+            return _is_outlet(text, outlets) or bool(words & lore.teams)
+    return False
 
 
 def has_given_name(name: str) -> bool:
@@ -121,7 +138,7 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
             break
         rest = lore.before.sub("", part.strip(EDGES)).strip(EDGES)
         labelled = sure or len(rest) < len(part.strip(EDGES))
-        one_word = " " not in rest and (named or (labelled and rest.istitle()))
+        one_word = " " not in rest and (named or (labelled and _nickname(rest)))
         names = people(part, sure=one_word, outlets=outlets)
         if not names and not found and len(part) <= MAX_NAME and DIGIT.search(part):
             continue  # the date may go before the name
@@ -130,6 +147,20 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
         found += [name for name in names if name not in found]
         waiting = part.rstrip().endswith((",", "&")) or bool(JOINED.search(part.rstrip()))
     return found
+
+
+def _nickname(word: str) -> bool:
+    return word.isalpha() and word[0].isupper() and not word.isupper()
+
+
+def _unlabelled(text: str, lore: Lore) -> str:
+    text = lore.before.sub("", text.strip(EDGES))
+    return lore.before.sub("", text.strip(EDGES))
+
+
+def _is_outlet(name: str, outlets: Collection[str]) -> bool:
+    """Whether a name is the site's and does not begin as a person's does."""
+    return key(name) in outlets and not (" " in name and has_given_name(name))
 
 
 def _capital(token: str) -> bool:
@@ -167,7 +198,8 @@ def _lore() -> Lore:
             rf"(?:^|[\s,(|–-])(?:{_any(table['after'])})\b.*", re.IGNORECASE | re.DOTALL
         ),
         joins=re.compile(rf"\s+(?:{_any(table['joins'])})\s+", re.IGNORECASE),
-        not_people=frozenset(table["not_people"]),
+        teams=frozenset(table["teams"]),
+        not_people=frozenset(table["not_people"]) | frozenset(table["teams"]),
         honours=frozenset(table["honours"]) | frozenset(table["generations"]),
         generations=frozenset(table["generations"]),
         titles=frozenset(table["titles"]),

@@ -7,9 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.declared import Declared, Node, texts, types
 from cleaners.metadata.article import headline, resolved
-from cleaners.metadata.values import Found, host_of, key
+from cleaners.metadata.values import Found, host_of, key, parts_of
 
 SEPARATOR = re.compile(r"\s+[|–—\-·•»«:›/~⋆‹>]+\s+|\s*[|｜]\s*|\s*--+\s*|_+|\s+::\s+|:\s+(?=\S+$)")
+SECTION_META = ("article:section", "parsely-section", "sailthru.section", "section")
+AUTHOR_META = ("author", "article:author", "parsely-author", "sailthru.author", "byl")
+LABELLING = ("articleSection", "genre", "author")
+COLUMNS = frozenset(
+    """opinion opinions editorial analysis comment commentary column review reviews video live news
+    podcast interview explainer feature features letters meinung kommentar analyse tribune édito
+    opinión editoriale opinione opinião""".split()
+)
+BRACKETED = re.compile(r"\s+[(\[][^()\[\]]+[)\]]$")
 SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
 
 
@@ -60,12 +69,36 @@ def without_site(text: str, names: frozenset[str]) -> str:
     return text.strip()
 
 
+def label_keys(declared: Declared, nodes: Sequence[Node], url: str | None) -> frozenset[str]:
+    """The compared forms of what pages hang on a headline: sections, columns, the author's name."""
+    names = [
+        *parts_of(url).path.split("/")[:-1],
+        *(value for value, _ in declared.named(*SECTION_META, *AUTHOR_META)),
+        *(text for node in nodes for name in LABELLING for text in texts(node.get(name))),
+    ]
+    return COLUMNS | {wanted for wanted in map(key, names) if len(wanted) > 2}
+
+
+def without_label(text: str, labels: frozenset[str]) -> str:
+    """A title without one of `labels` at its end, behind a bar or a dash.
+
+    >>> without_label("Rain again | Opinion", frozenset({"opinion"}))
+    'Rain again'
+    """
+    mark = next(reversed(list(SEPARATOR.finditer(text))), None)
+    if mark and mark[0].strip(" :_") and key(text[mark.end() :]) in labels:
+        return text[: mark.start()].strip()
+    return text
+
+
 def cuts(text: str) -> Iterator[str]:
     """The title, and what is left of it when parts are taken off its end or its beginning."""
     yield text
     marks = list(SEPARATOR.finditer(text))
     yield from (text[: mark.start()] for mark in reversed(marks))
     yield from (text[mark.end() :] for mark in marks)
+    if bracket := BRACKETED.search(text):
+        yield text[: bracket.start()]
 
 
 def is_site(text: str, names: frozenset[str]) -> bool:

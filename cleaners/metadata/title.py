@@ -17,7 +17,8 @@ from lxml import html
 
 from cleaners.declared import Declared, Node, squeeze, types, words_of
 from cleaners.metadata.article import ARTICLES, headline
-from cleaners.metadata.site import cuts, is_site, without_site
+from cleaners.metadata.datetimes import parse
+from cleaners.metadata.site import cuts, is_site, label_keys, without_label, without_site
 from cleaners.metadata.values import Found, key, parts_of
 
 HTML_TITLE = "title element"
@@ -25,13 +26,30 @@ DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
 MARKED = re.compile(r"title|headline", re.IGNORECASE)
 MAX_HEADINGS = 6
+MAX_SITE_NAME = 40
+"""Letters above which a declared site's name is the page's title, written to the wrong place."""
 MAX_LENGTH = 400
 SHARED = 0.6
 HEADLINE_LENGTH = 16
-FEW_WORDS = 4
+WORD = re.compile(r"[^\W_]+")
+DENSE = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+DENSITY = 3
+NOT_WORDING = re.compile(
+    r"^[(|｜]|^\d+$|\b(?:by|posted|published|updated|von|par|por|di|door)\b", re.IGNORECASE
+)
+"""What a heading goes on with that is none of its words: a column, a count, a byline, a source."""
 
+FEW_WORDS = 4
 BIAS = 0.1
-EVIDENCE = {"marked": 0.6, "article": 0.3, "address": 0.8, "few words": -0.45, "not alone": -0.3}
+EVIDENCE = {
+    "marked": 0.6,
+    "article": 0.3,
+    "address": 0.8,
+    "few words": -0.2,
+    "not alone": -0.3,
+    "longer": 0.9,
+    "shorter": 0.4,
+}
 """What speaks for a heading against another wording in the page's head; "address" counts the share
 of the address' words that only one of them has. Fitted on pages whose title is known."""
 
@@ -65,41 +83,72 @@ class Title:
 def title(
     declared: Declared, nodes: Sequence[Node], names: frozenset[str], url: str | None
 ) -> Title:
-    """The article's title; `names` are the compared forms of the site's names (`outlet_keys`)."""
-    headings = list(_headings(declared, names))
-    wordings = list(_wordings(declared, nodes, names))
+    """The article's title; `names` are the compared forms of the site's names (`outlet_keys`).
+
+    Where all that there is seems to be the site's name, that is the title.
+    """
+    short = frozenset(name for name in names if len(name) <= MAX_SITE_NAME)
+    found = _title(declared, nodes, short, url)
+    return found if found.found else _title(declared, nodes, frozenset(), url)
+
+
+def _title(
+    declared: Declared, nodes: Sequence[Node], names: frozenset[str], url: str | None
+) -> Title:
+    labels = label_keys(declared, nodes, url)
+    headings = list(_headings(declared, names, labels))
+    wordings = list(_wordings(declared, nodes, names, labels))
     for heading in headings:
         if found := _confirmed(heading.text, wordings):
-            return Title(Found(without_labels(heading.text), f"h1, {found.place}"), heading.element)
+            return Title(Found(heading.text, f"h1, {found.place}"), heading.element)
     first = headings[0] if headings else None
     if not wordings:
         return _of_heading(first) if first else Title(None, None)
     agreed = _agreed(wordings)
     for heading in headings:
-        if key(heading.text).startswith(key(agreed.value)):
+        if _goes_on(heading.text, agreed.value):
             return Title(agreed, heading.element)
     best = next((one for one in headings if _alike(one.text, agreed.value)), first)
     alone = len(headings) == 1
-    long = best is not None and len(best.text) >= HEADLINE_LENGTH
+    long = best is not None and _length(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
     return Title(agreed, next(iter(declared.headings), None))
 
 
-def without_labels(text: str) -> str:
-    """A heading without what stands behind an upright bar: a column's name, an outlet's."""
-    first = text.partition(" | ")[0]
-    return first if len(first) >= HEADLINE_LENGTH else text
+def _goes_on(heading: str, wording: str) -> bool:
+    """Whether a heading has a wording in it, and around it no more than labels, dates and names."""
+    before, found, after = _around(heading, wording)
+    if not found or (before and len(wording) < HEADLINE_LENGTH):
+        return False
+    dated = parse(f"{before} {after}") is not None
+    labelled = dated or before.endswith(":") or bool(NOT_WORDING.search(before))
+    return (not before or labelled) and (not after or dated or bool(NOT_WORDING.search(after)))
+
+
+def _around(text: str, part: str) -> tuple[str, bool, str]:
+    """What stands before and after a part of a text; marks and letter case do not matter."""
+    wanted = [word.casefold() for word in WORD.findall(part)]
+    marks = list(WORD.finditer(text)) if wanted else []
+    words = [mark[0].casefold() for mark in marks]
+    for first in range(len(words) - len(wanted) + 1 if wanted else 0):
+        last = first + len(wanted)
+        if words[first:last] == wanted:
+            after = text[marks[last - 1].end() :]
+            return text[: marks[first].start()].strip(), True, after.strip(' .!?"”’»)]')
+    return "", False, ""
 
 
 def _of_heading(heading: Heading) -> Title:
-    return Title(Found(without_labels(heading.text), "h1"), heading.element)
+    return Title(Found(heading.text, "h1"), heading.element)
 
 
-def _headings(declared: Declared, names: frozenset[str]) -> Iterator[Heading]:
+def _headings(
+    declared: Declared, names: frozenset[str], labels: frozenset[str]
+) -> Iterator[Heading]:
     seen: set[str] = set()
     for element in declared.headings[:MAX_HEADINGS]:
-        text = words_of(element, MAX_LENGTH)
+        text = without_label(words_of(element, MAX_LENGTH), labels)
         wanted = key(text)
         if len(wanted) > 2 and wanted not in seen and not is_site(wanted, names):
             seen.add(wanted)
@@ -107,7 +156,7 @@ def _headings(declared: Declared, names: frozenset[str]) -> Iterator[Heading]:
 
 
 def _wordings(
-    declared: Declared, nodes: Sequence[Node], names: frozenset[str]
+    declared: Declared, nodes: Sequence[Node], names: frozenset[str], labels: frozenset[str]
 ) -> Iterator[Wording]:
     """The declared titles, the likeliest first."""
     articles = [node for node in nodes if types(node) & ARTICLES]
@@ -122,7 +171,7 @@ def _wordings(
     for raw, place in declarations:
         text = squeeze(unescape(raw)) if "&" in raw else raw
         if key(text):
-            whole = without_site(text, names)
+            whole = without_label(without_site(text, names), labels)
             if not is_site(key(whole), names):
                 yield Wording(whole, frozenset(map(key, (whole, *cuts(text)))), place)
 
@@ -140,6 +189,11 @@ def _agreed(wordings: Sequence[Wording]) -> Found:
     return Found(best.text, best.place)
 
 
+def _length(text: str) -> int:
+    """The length of a text in letters; a sign of Chinese and the like stands for several."""
+    return len(text) + DENSITY * len(DENSE.findall(text))
+
+
 def _alike(one: str, other: str) -> bool:
     """Whether two titles are wordings of one headline: most of the shorter's words are shared."""
     first, second = set(one.casefold().split()), set(other.casefold().split())
@@ -154,8 +208,10 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
         "marked": bool(MARKED.search(heading.element.get("class") or "")),
         "article": bool(around & {"main", "article"}),
         "address": _in_address(heading.text, url) - _in_address(rival, url),
-        "few words": len(heading.text.split()) <= FEW_WORDS,
+        "few words": len(heading.text.split()) <= FEW_WORDS and not DENSE.search(heading.text),
         "not alone": not alone,
+        "longer": _around(heading.text, rival)[1],
+        "shorter": _around(rival, heading.text)[1],
     }
     return BIAS + sum(EVIDENCE[name] * value for name, value in facts.items())
 

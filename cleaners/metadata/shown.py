@@ -1,0 +1,203 @@
+"""Who a page shows as its author: marked bylines, and lines that say so.
+
+What the page declares, and which of the two is believed, is the affair of `authors`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from cleaners.declared import Declared, squeeze, words_of
+from cleaners.metadata.beside import BESIDE, Line
+from cleaners.metadata.datetimes import parse
+from cleaners.metadata.names import has_given_name, names_team, people, read_parts
+
+PROFILE = re.compile(
+    r"/(?:authors?|by|people|person|team|contributors?|writers?|profiles?|staff|experts?|reporters?|"
+    r"columnists?|journalist(?:s|en|e|es)?|autor(?:en|es|in|a)?|auteurs?|autori|autore|redact\w+|skribent\w*)/"
+)
+ELSEWHERE = re.compile(
+    r"comment|related|recommend|popular|sidebar|footer|(?<![\w-])widget|more-from|trending|reviewed|"
+    r"reviewer|(?<!text-)editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
+    re.IGNORECASE,
+)
+QUOTING = frozenset({"blockquote", "cite", "q", "figure", "figcaption"})
+BY = re.compile(
+    r"^(?:(?:written|authored|reported) by|(?:words|story) by|by|"
+    r"(?:geschrieben |verfasst )?von|(?:écrit |rédigé )?par|(?:escrit[oa] )?por|"
+    r"scritto da|di|a cura di|(?:geschreven )?door|(?:skrevet |skriven )?a[vf]|oleh|yazan|"
+    r"autor(?:in|a|e)?|auteur|текст|автор)\s*[:\s]",
+    re.IGNORECASE,
+)
+BARS = re.compile(r"[|•·｜]")
+NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
+NO_NAME = re.compile(
+    r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
+)
+REVIEWED = re.compile(
+    r"\b(?:review|edit(?:ed|or)\b|fact.?check|photo|illustrat|contact|translat|interview(?:ed|s)\b)",
+    re.IGNORECASE,
+)
+WRITTEN_BY = re.compile(
+    r"\s*(?:(?:th[ei]s? \w+ (?:was |is )?)?(?:written|authored) by|about the (?:author|writer)\s*:|"
+    r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrit[oa] por|redactado por|scritto da|"
+    r"geschreven door|skrevet a[vf]|skriven av)\b",
+    re.IGNORECASE,
+)
+SAYING = ("p", "div", "span", "h2", "h3", "h4", "h5", "h6", "li", "em", "i", "strong", "b", "td")
+MIN_SAID = 8
+ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
+MAX_MARKED = 40
+MAX_BYLINE = 12
+MAX_LINE = 160
+MAX_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """People, and the place that named them."""
+
+    names: tuple[str, ...]
+    place: str
+
+
+def marked(
+    declared: Declared, heading: html.HtmlElement | None, outlets: frozenset[str]
+) -> Authors | None:
+    """The people of the first marked byline, and of those beside it that are marked alike.
+
+    Where the first one names a team or the outlet, nobody is named: later ones are of other
+    articles.
+    """
+    around = {*heading.iterancestors()} if heading is not None else set()
+    first: html.HtmlElement | None = None
+    names: list[str] = []
+    items = [item for item in declared.items.get("author", ()) if not _of_another_item(item)]
+    for element in [*items, *declared.bylines][:MAX_MARKED]:
+        if first is not None and not _like(element, first):
+            continue
+        hint = element.get("class") or ""
+        if NO_NAME.search(hint) or _elsewhere(element, around) or _of_another_role(element):
+            continue
+        named = bool(NAME.search(hint)) or element.get("rel") == "author"
+        parts = _parts(element)
+        found = read_parts(parts, outlets=outlets, named=named)
+        if not found and first is None and names_team(parts, outlets=outlets):
+            return Authors((), _place(element))
+        first = element if found and first is None else first
+        names += [name for name in found if name not in names]
+    return Authors(tuple(names), _place(first)) if first is not None else None
+
+
+def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
+    """The people of a "By …" line close to the headline."""
+    lines = [line for line in lines if not _quoted(line.element)]
+    for index, line in enumerate(lines):
+        if index and REVIEWED.search(lines[index - 1].text) and BY.fullmatch(f"{line.text} "):
+            continue
+        if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
+            texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
+            if names := read_parts(texts_, outlets=outlets):
+                return Authors(tuple(names), BESIDE)
+    return None
+
+
+def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
+    """A line close to the headline that is a name: with a date, linked to a writer's page, or a
+    common one."""
+    previous = ""
+    for line in lines:
+        before, previous = previous, line.text
+        if _quoted(line.element):
+            continue
+        if REVIEWED.search(before) or REVIEWED.search(line.text):
+            continue
+        linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
+        names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
+        sure = linked or (names and BARS.search(line.text) and parse(line.text))
+        if names and (sure or all(map(has_given_name, names))):
+            return Authors(tuple(names), BESIDE)
+    return None
+
+
+def said(declared: Declared, outlets: frozenset[str]) -> Authors | None:
+    """The people of a line that says who wrote the page, wherever on the page it stands."""
+    for element in declared.root.iter(*SAYING):
+        text = element.text
+        if (
+            text
+            and len(text) > MIN_SAID
+            and WRITTEN_BY.match(text)
+            and not _elsewhere(element, set())
+        ):
+            names = read_parts(_parts(element), outlets=outlets)
+            return Authors(tuple(names), f"byline ({element.tag})") if names else None
+    return None
+
+
+def _like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
+    """Whether an element is marked like the first and stands close to it."""
+    near = {first.getparent()}
+    if (above := first.getparent()) is not None:
+        near.add(above.getparent())
+    parent = element.getparent()
+    same = (element.tag, element.get("class")) == (first.tag, first.get("class"))
+    return same and parent is not None and (parent in near or parent.getparent() in near)
+
+
+def _parts(element: html.HtmlElement) -> list[str]:
+    found = (squeeze(text) for text in element.itertext(etree.Element))
+    return [text for text in found if text][:MAX_BYLINE]
+
+
+def _elsewhere(element: html.HtmlElement, around: Set[html.HtmlElement]) -> bool:
+    """Whether an element stands in a part of the page that names other people.
+
+    What holds the headline, too, is no such part: `around` are the headline's ancestors. The foot
+    of the headline's own article is none, either.
+    """
+    foot = False
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor in around:
+            own = any(one.tag == "article" for one in (ancestor, *ancestor.iterancestors()))
+            return foot and not own
+        foot = foot or ancestor.tag == "footer"
+        if ancestor.tag in ("aside", "nav", "form"):
+            return True
+        if ancestor.tag in ("body", "article", "main"):
+            return foot
+        if ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+            return True
+    return False
+
+
+def _of_another_item(element: html.HtmlElement) -> bool:
+    """Whether microdata names the author of a comment or a review, not of the page."""
+    scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
+    return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
+
+
+def _of_another_role(element: html.HtmlElement) -> bool:
+    """Whether the words just before a name say that somebody else is meant than the writer."""
+    before = element.getprevious()
+    parent = element.getparent()
+    label = parent.text if before is None and parent is not None else ""
+    if before is not None:
+        label = before.tail if squeeze(before.tail) else words_of(before, MAX_LABEL + 1)
+    return len(label or "") <= MAX_LABEL and bool(REVIEWED.search(label or ""))
+
+
+def _quoted(element: html.HtmlElement) -> bool:
+    return element.tag in QUOTING or any(one.tag in QUOTING for one in element.iterancestors())
+
+
+def _place(element: html.HtmlElement) -> str:
+    if element.get("rel") == "author":
+        return "rel=author"
+    if element.get("itemprop") == "author":
+        return "itemprop author"
+    return f"byline ({element.tag}.{squeeze(element.get('class')).split(' ')[0]})"
