@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from copy import copy
 from functools import cache
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -85,13 +86,11 @@ def align(segments: list[list[str]], target: list[str]) -> Shares:
 def candidates(segments: list[list[str]], target: list[str]) -> tuple[list[str], list[int]]:
     """Return the words that stand beside the same neighbour in `target`, and their segments."""
     pairs = set(pairwise(target))
-    source = [(word, index) for index, words in enumerate(segments) for word in words]
-    keep = [False] * len(source)
-    for at in range(len(source) - 1):
-        if (source[at][0], source[at + 1][0]) in pairs:
-            keep[at] = keep[at + 1] = True
-    chosen = [pair for pair, kept in zip(source, keep, strict=True) if kept]
-    return [word for word, _ in chosen], [index for _, index in chosen]
+    words = [word for segment in segments for word in segment]
+    owner = [index for index, segment in enumerate(segments) for _ in segment]
+    found = [pair in pairs for pair in pairwise(words)]
+    keep = list(map(or_, [*found, False], [False, *found]))
+    return list(compress(words, keep)), list(compress(owner, keep))
 
 
 def share(length: int, places: list[int]) -> float:

@@ -35,6 +35,14 @@ def test_rows_are_scored_alike_alone_and_together(forest):
     assert [forest.scores(row[None, :])[0] for row in rows] == list(together)
 
 
+def test_a_row_that_the_first_trees_settle_is_not_passed_on(forest):
+    staged = Forest.from_dict(TREES, ["a", "b"], stages=((1, -0.9),))
+    rows = np.array([(1.0, 9.0), (2.0, 0.0)], dtype=np.float32)
+    settled, passed = staged.scores(rows)
+    assert settled == pytest.approx(1 / (1 + np.exp(1.0))), "the first tree's leaf alone"
+    assert passed == pytest.approx(forest.scores(rows)[1])
+
+
 def test_the_reasons_name_the_columns_that_were_asked(forest):
     assert forest.reasons(np.array([2.0, 1.0], dtype=np.float32)) == [("a", 1.0), ("b", 0.8)]
 

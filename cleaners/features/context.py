@@ -16,7 +16,7 @@ WINDOWS = (1, 3, 8)
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 FAR_SEGMENTS = 99.0
 FAR_WORDS = 999.0
-SHORT = 40
+SHORT, LONG = 40, 80
 
 
 def shifted(values: Column, by: int, fill: float = 0.0) -> Column:
@@ -123,9 +123,8 @@ def heading_columns(page: Segmentation, heading: Column) -> tuple[Columns, list[
     return {"under_heading": distance, "heading_level": level}, places
 
 
-def overlap(words: list[str], known: set[str]) -> float:
+def overlap(distinct: set[str], known: set[str]) -> float:
     """Return the share of distinct words that are known."""
-    distinct = set(words)
     return len(distinct & known) / len(distinct) if distinct and known else 0.0
 
 
@@ -134,14 +133,16 @@ def title_columns(page: Segmentation, facts: PageFacts, heading: Column) -> Colu
     title = set(word_list(facts.headline or facts.title))
     any_title = title | set(word_list(facts.title))
     description = set(word_list(facts.description))
-    bags = [segment.words for segment in page.segments]
-    short = [len(words) < SHORT for words in bags]
-    inside = [
-        overlap(words, any_title) if ok else 0.0 for words, ok in zip(bags, short, strict=True)
+    lengths = [len(segment.words) for segment in page.segments]
+    bags = [
+        set(segment.words) if n < LONG else set()
+        for segment, n in zip(page.segments, lengths, strict=True)
     ]
+    short = [length < SHORT for length in lengths]
+    inside = [overlap(bag, any_title) if ok else 0.0 for bag, ok in zip(bags, short, strict=True)]
     covered = [
-        len(set(words) & title) / len(title) if title and ok else 0.0
-        for words, ok in zip(bags, short, strict=True)
+        len(bag & title) / len(title) if title and ok else 0.0
+        for bag, ok in zip(bags, short, strict=True)
     ]
     hits = [i for i, (a, b) in enumerate(zip(covered, inside, strict=True)) if a > 0.7 and b > 0.5]
     tops = [i for i, segment in enumerate(page.segments) if segment.level == 1]
@@ -156,7 +157,10 @@ def title_columns(page: Segmentation, facts: PageFacts, heading: Column) -> Colu
     columns: dict[str, Sequence[float]] = {
         "in_title": inside,
         "title_covered": covered,
-        "in_description": [overlap(b, description) if 4 < len(b) < 80 else 0.0 for b in bags],
+        "in_description": [
+            overlap(bag, description) if length > 4 else 0.0
+            for bag, length in zip(bags, lengths, strict=True)
+        ],
         "copies": [min(counts[text], 9) for text in texts],
         "again": again,
     }
