@@ -36,7 +36,6 @@ def test_every_column_has_a_finite_number_for_each_segment(columns):
 EXPECTED = [
     ("words", [2, 3, 16, 2, 2, 2, 18]),
     ("heading", [0, 1, 0, 0, 0, 0, 0]),
-    ("ends_colon", [0, 0, 0, 1, 0, 0, 0]),
     ("in_nav", [1, 0, 0, 0, 0, 0, 0]),
     ("in_article", [0, 1, 1, 1, 1, 1, 1]),
     ("title_covered", [0, 1, 2 / 3, 0, 0, 0, 0]),
