@@ -44,7 +44,7 @@ def test_two_hundred_ordinary_runs_raise_no_alarm(seed):
     pages = []
     for run in range(200):
         new = [ordinary(chance, run, len(pages) + n) for n in range(chance.randint(3, 25))]
-        alarming = [one for one in judge(pages[-300:], new) if one.alarming]
+        alarming = [one for one in judge(pages[-300:], new) if one.share.alarming]
         assert alarming == [], (run, alarming)
         pages += new
 
