@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
 from corpus.facts import facts_of_runs
 from corpus.fetches import Fetches, fetches_of, judge_fetches, remember_fetches
-from corpus.health import LEAST_PAGES, Facts, Verdict, judge
+from corpus.health import WINDOWS, Facts, Verdict, judge
 from corpus.store import transaction, utc_text
 
 HISTORY = 300
@@ -90,16 +89,16 @@ def accept(db: Database, site: str, now: datetime) -> int:
     return len(open_)
 
 
-def site_health(db: Database) -> list[dict[str, Any]]:
-    """Return each site's figures over its latest pages, and the causes of its open alarms."""
-    causes: dict[str, list[str]] = {}
-    for alarm in alarms(db):
-        causes.setdefault(alarm.site, []).append(alarm.cause)
-    names = db.execute("SELECT DISTINCT site FROM page_facts ORDER BY site").fetchall()
-    return [
-        {"site": site, **_figures(_stored(db, site)), "alarms": sorted(causes.get(site, []))}
-        for (site,) in names
-    ]
+def stored_facts(
+    db: Database, site: str, *, normal: bool = False, most: int = HISTORY
+) -> list[Facts]:
+    """Return a site's latest facts, newest first; with `normal` those of its history only."""
+    rows = db.execute(
+        """SELECT facts FROM page_facts WHERE site = ? AND normal >= ?
+        ORDER BY page_id DESC LIMIT ?""",
+        (site, int(normal), most),
+    )
+    return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
 
 
 def _continued(
@@ -124,14 +123,8 @@ def _continued(
 def _check_site(
     db: Database, site: str, new: list[Facts], fetches: Fetches | None, now: datetime
 ) -> list[Alarm]:
-    history = _stored(db, site, normal=True)
-    current = new
-    if new and len(new) < LEAST_PAGES:  # small runs are judged with the pages just before
-        latest = _stored(db, site)[: LEAST_PAGES - len(new)]
-        known = {page.page_id for page in latest}
-        current = [*new, *latest]
-        history = [page for page in history if page.page_id not in known]
-    verdicts = judge(history, current)
+    history = stored_facts(db, site, normal=True)
+    verdicts = judge(history, new, stored_facts(db, site, most=WINDOWS[0]))
     if fetches is not None and (verdict := judge_fetches(db, site, fetches)):
         verdicts.append(verdict)
     changed: list[Alarm] = []
@@ -165,35 +158,8 @@ def _close(db: Database, alarm: Alarm, now: datetime) -> Alarm:
     return replace(alarm, closed_at=utc_text(now))
 
 
-def _stored(db: Database, site: str, *, normal: bool = False) -> list[Facts]:
-    """Return a site's latest facts, newest first; with `normal` those of its history only."""
-    rows = db.execute(
-        """SELECT facts FROM page_facts WHERE site = ? AND normal >= ?
-        ORDER BY page_id DESC LIMIT ?""",
-        (site, int(normal), HISTORY),
-    )
-    return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
-
-
 def _remember(db: Database, site: str, facts: list[Facts], *, normal: bool) -> None:
     db.conn.executemany(
         "INSERT INTO page_facts (page_id, site, normal, facts) VALUES (?, ?, ?, ?)",
         [(page.page_id, site, int(normal), json.dumps(asdict(page))) for page in facts],
     )
-
-
-def _figures(pages: list[Facts]) -> dict[str, Any]:
-    documents = [page for page in pages if page.document]
-    number = len(documents) or 1
-    lengths = sorted(page.words for page in documents)
-    return {
-        "pages": len(pages),
-        "documents": len(documents),
-        "yield": round(len(documents) / len(pages), 3) if pages else None,
-        "median_words": lengths[len(lengths) // 2] if lengths else None,
-        "cut": round(sum(page.cut for page in documents) / number, 3),
-        "no_title": sum(not page.title for page in documents),
-        "no_date": sum(not page.published for page in documents),
-        "no_author": sum(not page.authors for page in documents),
-        "languages": sorted({page.language for page in documents if page.language}),
-    }

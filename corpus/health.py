@@ -16,9 +16,12 @@ from statistics import median
 from corpus.layouts import unusual
 from corpus.odds import LEAST_TRIES, Count, Share, quantile, share_of
 
-LEAST_HISTORY, LEAST_PAGES = 10, LEAST_TRIES
-"""Pages of history, and of the run, without which nothing is judged."""
-USUAL = 0.03
+LEAST_HISTORY = 10
+"""Pages of history without which nothing is judged."""
+WINDOWS = (LEAST_TRIES, 10)
+"""A run with fewer new pages is judged with the latest before it, up to so many together: few pages
+tell of what never happens on a site, more of what sometimes does."""
+USUAL = 0.1
 """The share of a site's pages that must have a language for it to be one of the site's."""
 OUTER = 0.05
 """The share of a site's pages that may be beyond a fence of lengths or cuts, on each side."""
@@ -137,9 +140,29 @@ def norm_of(history: Sequence[Facts], current: Sequence[Facts]) -> Norm:
     )
 
 
-def judge(history: Sequence[Facts], current: Sequence[Facts]) -> list[Verdict]:
-    """Return a verdict on each cause; none where there are too few pages to judge."""
-    if len(history) < LEAST_HISTORY or len(current) < LEAST_PAGES:
+def judge(
+    history: Sequence[Facts], new: Sequence[Facts], latest: Sequence[Facts] = ()
+) -> list[Verdict]:
+    """Return a verdict on each cause for a run's new pages; none where there are too few to judge.
+
+    `history` is what is normal, `latest` the pages just before, in an alarm too; newest first. A
+    small run is judged with the pages before it, which then are no part of the history.
+    """
+    if not new:
+        return []
+    before = latest[: max(0, WINDOWS[0] - len(new))]
+    verdicts = _judged(history, [*new, *before])
+    if len(new) < WINDOWS[1]:
+        wider = _judged(history, [*new, *history[: WINDOWS[1] - len(new)]])
+        alarming = {one.cause: one for one in wider if one.share.alarming}
+        verdicts = [one if one.share.alarming else alarming.get(one.cause, one) for one in verdicts]
+    return verdicts
+
+
+def _judged(history: Sequence[Facts], current: Sequence[Facts]) -> list[Verdict]:
+    known = {page.page_id for page in current}
+    history = [page for page in history if page.page_id not in known]
+    if len(history) < LEAST_HISTORY or len(current) < LEAST_TRIES:
         return []
     norm = norm_of(history, current)
     return [_verdict(cause, history, current, norm) for cause in CAUSES]
@@ -163,7 +186,9 @@ def _mostly(cause: str, marked: Sequence[Facts], norm: Norm) -> str:
         "cut": lambda page: [name for name in norm.overcut(page) if name],
         "language": lambda page: [page.language],
     }
-    names = Counter(name for page in marked for name in telling.get(cause, lambda _: [])(page))
+    if cause not in telling:
+        return ""
+    names = Counter(name for page in marked for name in telling[cause](page))
     common = next((name for name, _ in names.most_common(1) if name), "")
     return f" (mostly {common})" if common else ""
 

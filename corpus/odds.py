@@ -19,8 +19,9 @@ LEAST_CHANGE, SPREADS = 0.3, 4.0
 """By how much a share must rise: this, and so many spreads of the shares of the runs before."""
 RECOVERED = 0.2
 """How far above its history's a share may be that is taken as normal again."""
-LEAST_KINSHIP, MOST_KINSHIP = 0.03, 0.5
-"""Bounds of how alike the tries of one run are: even a history without clusters may have some."""
+LEAST_KINSHIP, MOST_KINSHIP = (0.03, 0.08), 0.5
+"""Bounds of how alike the tries of one run are, for what never happened and for what did: a history
+without clusters may have been too short for one."""
 MAD_TO_SIGMA = 1.4826
 
 
@@ -67,7 +68,7 @@ def kinship(history: Sequence[Count], chance: float) -> float:
     )
     pairs = sum(one.tries * (one.tries - 1) for one in history)
     found = excess / (chance * (1 - chance) * pairs) if pairs else 0.0
-    return min(MOST_KINSHIP, max(LEAST_KINSHIP, found))
+    return min(MOST_KINSHIP, max(LEAST_KINSHIP[any(one.hits for one in history)], found))
 
 
 def tail(run: Count, chance: float, alike: float) -> float:
