@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -67,12 +68,16 @@ def check_run(db: Database, run_id: int, now: datetime) -> list[Alarm]:
 def alarms(db: Database, site: str | None = None, *, closed: bool = False) -> list[Alarm]:
     """Return the open alarms, with `closed` all, of a site or of all; newest first."""
     rows = db.execute(
-        """SELECT id, site, cause, detail, opened_at, closed_at, before, after FROM alarms
-        WHERE (:site IS NULL OR site = :site) AND (:closed OR closed_at IS NULL)
+        f"""{_SELECT} WHERE (:site IS NULL OR site = :site) AND (:closed OR closed_at IS NULL)
         ORDER BY id DESC""",
         {"site": site, "closed": closed},
     )
-    return [Alarm(*row[:6], *map(json.loads, row[6:])) for row in rows.fetchall()]
+    return list(map(_alarm, rows.fetchall()))
+
+
+def alarm_of(db: Database, number: int) -> Alarm:
+    """Return the alarm with this id."""
+    return _alarm(db.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone())
 
 
 def accept(db: Database, site: str, now: datetime) -> int:
@@ -99,6 +104,13 @@ def stored_facts(
         (site, int(normal), most),
     )
     return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
+
+
+_SELECT = "SELECT id, site, cause, detail, opened_at, closed_at, before, after FROM alarms"
+
+
+def _alarm(row: tuple[Any, ...]) -> Alarm:
+    return Alarm(*row[:6], *map(json.loads, row[6:]))
 
 
 def _continued(
