@@ -27,7 +27,7 @@ REST = 20.0
 """A census is used again for so many times as long as it took."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # a registry keeps collectors by identity
 class Figures(Collector):
     """Collects the metrics of a corpus.
 
