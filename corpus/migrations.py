@@ -210,6 +210,7 @@ def m008_service(db: Database) -> None:
         "ALTER TABLE runs ADD COLUMN judged INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX runs_source ON runs(source, kind, id)",
         "CREATE INDEX pages_run ON pages(run_id, id)",
+        "CREATE INDEX rejections_reason ON rejections(reason)",
         """CREATE INDEX urls_settled ON urls(source, state, fetched_at)
             WHERE state IN ('done', 'failed', 'later')""",
         """CREATE TABLE site_fetches (

@@ -1,6 +1,6 @@
 """What whoever watches a corpus asks again and again: counts that stay cheap when it grows.
 
-Each count runs over an index alone, never over texts or bodies, and nothing here writes.
+The large tables are counted over an index alone, and nothing here writes.
 """
 
 from __future__ import annotations
