@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 import click
 import msgspec
 
+# Early: when this is loaded, Scrapy looks every frame of the stack up among all modules loaded so
+# far; from further in, that takes half a second.
+import scrapy.core.downloader.handlers.http11  # noqa: F401
+
 from cleaners.errors import ConfigError, OperatorError
 from corpus.cli.output import complain, emit, now, say
 from corpus.sources import read_tables
