@@ -31,13 +31,16 @@ _FACTS = """SELECT pages.url, words, title,
 def facts_of_runs(db: Database, run_ids: Sequence[int]) -> dict[str, list[Facts]]:
     """Return the facts of the pages that runs brought, by site, newest first.
 
-    Of a site with many pages, `MOST_PAGES` from all of the runs' time: the last ones alone may
-    all be of one corner of the site. The facts count to the last of the runs.
+    Where a source begins are lists of pages rather than pages, and are left out. Of a site with
+    many pages, `MOST_PAGES` from all of the runs' time are taken: the last ones alone may all be
+    of one corner of the site. The facts count to the last of the runs.
     """
     rows = db.execute(
         f"""SELECT pages.site, pages.id FROM pages
         WHERE pages.run_id IN ({", ".join("?" * len(run_ids))}) AND pages.state <> 'pending'
         AND NOT EXISTS (SELECT 1 FROM page_facts WHERE page_id = pages.id)
+        AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.source = pages.source
+            AND urls.url_key = pages.url_key AND urls.kind = 'start' AND urls.depth = 0)
         ORDER BY pages.id DESC""",  # noqa: S608 (question marks)
         list(run_ids),
     )

@@ -23,7 +23,7 @@ WINDOWS = (LEAST_TRIES, 10)
 tell of what never happens on a site, more of what sometimes does."""
 USUAL = 0.1
 """The share of a site's pages that must have a language for it to be one of the site's."""
-OUTER = 0.05
+OUTER = 0.1
 """The share of a site's pages that may be beyond a fence of lengths or cuts, on each side."""
 MUCH, CUT_STEP = math.log(2.5), 0.2
 """What a fence is away from the median at least: of lengths, a factor; of cuts, this much."""

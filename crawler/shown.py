@@ -92,8 +92,10 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
         for trap, links in sorted(one.traps.items(), key=lambda item: -item[1])[:3]:
             yield f"  a trap was left alone: {trap} ({links:,} links)"
     for alarm in progress.alarms:
-        word = "over" if alarm.closed_at else "alarm"
-        yield f"{word}: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
+        if alarm.closed_at:
+            yield f"over: {alarm.site}: {alarm.detail}"
+        else:
+            yield f"alarm: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
     yield f"{progress.documents:,} documents, {progress.rejections:,} rejected pages in {db}"
 
 

@@ -262,6 +262,16 @@ def test_a_run_that_was_cut_off_is_judged_with_the_one_that_goes_on(db, run_of):
     ).fetchone() == (0,)
 
 
+def test_where_a_source_begins_is_no_page_of_its_site(db, run_of):
+    start = "INSERT INTO urls (source, url_key, url, host, kind) VALUES (?, ?, ?, ?, 'start')"
+    url = "https://a.example/3"
+    db.execute(start, ("a", url, url, "a.example"))
+    db.execute("CREATE TRIGGER s AFTER INSERT ON pages BEGIN UPDATE pages SET source = 'a'; END")
+    run_of(story, 0)
+    urls = [row[0] for row in db.execute("SELECT facts ->> 'url' FROM page_facts")]
+    assert sorted(urls) == [f"https://a.example/{number}" for number in (0, 1, 2, 4, 5)]
+
+
 def test_an_accepted_layout_is_the_new_normal(db, run_of):
     run_of(story, 0, 12)
     run_of(moved, 100)

@@ -1,5 +1,6 @@
 """The service as processes: killed in the middle of crawls, started again, stopped."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -8,6 +9,7 @@ import sys
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.sites import Answer, links, serve, story
 
@@ -114,12 +116,21 @@ def test_three_sources_go_on_after_the_service_was_killed_in_mid_crawl(tmp_path)
     assert log.read_text().count("crawl was lost; it goes on") == killed
 
 
-def test_a_second_service_on_one_corpus_is_refused_in_one_line(tmp_path):
+def test_a_service_is_watched_and_a_second_one_on_its_corpus_is_refused_in_one_line(tmp_path):
+    log = tmp_path / "log"
     (tmp_path / "sources.toml").write_text(
         '[a]\nstart = ["http://127.0.0.1:9/"]\ncron = "0 6 1 1 *"\n'
     )
-    with service(tmp_path):
-        until(lambda: "scheduler began" in (tmp_path / "log").read_text(), "the first service")
+    with service(tmp_path, "--metrics-port", "0", "--log-format", "json"):
+        until(lambda: "scheduler began" in log.read_text(), "the first service")
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        assert [event["event"] for event in events] == ["metrics served", "scheduler began"]
+        url = events[0]["url"]
+        with urlopen(f"{url}/healthz") as answer:
+            assert json.load(answer)["status"] == "ok"
+        with urlopen(f"{url}/metrics") as answer:
+            assert b"\nwinnow_crawls_running 0.0\n" in answer.read()
         with service(tmp_path, "--once") as second:
             assert second.wait(PATIENCE) == 2
-    assert "another scheduler, process " in (tmp_path / "log").read_text()
+    [refused] = log.read_text().splitlines()[2:]
+    assert refused.startswith("winnow: another scheduler, process ")
