@@ -57,7 +57,8 @@ def crawl_(
     Ctrl-C ends it cleanly, twice at once; the next crawl goes on where this one was.
     """
     tell = teller(given["log_format"], now) if given["log_format"] else None
-    with logged(tell):
+    verbose = bool(ctx.obj["verbose"])
+    with logged(tell, verbose):
         sources = [_adapted(source, given) for source in _sources(ctx.obj["sources"], names, urls)]
         ways = chosen_ways(ctx.obj["sources"], given["webhook"], given["alarm_command"])
         with Shown(tell) as shown:
@@ -65,7 +66,7 @@ def crawl_(
                 refresh=given["refresh"],
                 workers=given["workers"],
                 show=shown.show,
-                log=bool(ctx.obj["verbose"]),
+                log=verbose and tell is None,
             )
             progress = crawl(ctx.obj["db"], sources, choices)
         if not progress.interrupted:

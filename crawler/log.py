@@ -52,16 +52,19 @@ def teller(form: str, clock: Callable[[], datetime]) -> Tell:
 
 
 @contextmanager
-def logged(tell: Tell | None) -> Iterator[None]:
+def logged(tell: Tell | None, verbose: bool = False) -> Iterator[None]:
     """Have libraries' warnings, and a mistake that ends the command, told in the log's form.
 
-    Without a `tell` nothing changes.
+    Without a `tell` nothing changes; `verbose` has all told that libraries say.
     """
     if tell is None:
         yield
         return
     root, handler = logging.getLogger(), _Handler(tell)
     root.addHandler(handler)
+    level = root.level
+    if verbose:
+        root.setLevel(logging.INFO)
     try:
         yield
     except OperatorError as error:
@@ -73,13 +76,14 @@ def logged(tell: Tell | None) -> Iterator[None]:
         sys.exit(2)
     finally:
         root.removeHandler(handler)
+        root.setLevel(level)
 
 
 class _Handler(logging.Handler):
     """Tells what `logging` is told as an event."""
 
     def __init__(self, tell: Tell) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__()
         self.tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
