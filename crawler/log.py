@@ -55,16 +55,15 @@ def teller(form: str, clock: Callable[[], datetime]) -> Tell:
 def logged(tell: Tell | None, verbose: bool = False) -> Iterator[None]:
     """Have libraries' warnings, and a mistake that ends the command, told in the log's form.
 
-    Without a `tell` nothing changes; `verbose` has all told that libraries say.
+    Without a `tell` nothing changes; `verbose` has told what libraries say for information.
     """
     if tell is None:
         yield
         return
-    root, handler = logging.getLogger(), _Handler(tell)
+    root, level = logging.getLogger(), logging.INFO if verbose else logging.WARNING
+    handler, former = _Handler(tell, level), root.level
     root.addHandler(handler)
-    level = root.level
-    if verbose:
-        root.setLevel(logging.INFO)
+    root.setLevel(level)
     try:
         yield
     except OperatorError as error:
@@ -76,14 +75,14 @@ def logged(tell: Tell | None, verbose: bool = False) -> Iterator[None]:
         sys.exit(2)
     finally:
         root.removeHandler(handler)
-        root.setLevel(level)
+        root.setLevel(former)
 
 
 class _Handler(logging.Handler):
     """Tells what `logging` is told as an event."""
 
-    def __init__(self, tell: Tell) -> None:
-        super().__init__()
+    def __init__(self, tell: Tell, level: int) -> None:
+        super().__init__(level)
         self.tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -182,6 +182,7 @@ def work(tell):
             raise KeyError("x")
         except KeyError:
             logging.getLogger("some.library").exception("this %s went wrong", "thing")
+        logging.getLogger("some.library").info("all is well")
         raise OperatorError("sources.toml: no such file")
 
 
