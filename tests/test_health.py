@@ -1,5 +1,6 @@
 """A site's health: ordinary runs raise nothing, a change of template is alarmed in its first run."""
 
+import doctest
 import math
 import random
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cleaners.records import Page
+from corpus import layouts, odds
 from corpus.alarms import accept, alarms, check_run
 from corpus.condition import site_health
 from corpus.facts import layout_of
@@ -138,6 +140,11 @@ def test_a_change_on_a_site_with_a_page_a_run_is_alarmed_after_a_few():
         causes += alarming(pages, [shell])
         pages.append(shell)
     assert "rejected" in causes
+
+
+@pytest.mark.parametrize("module", [odds, layouts])
+def test_the_examples_in_the_docstrings_hold(module):
+    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize("usual", [0.0, 0.04])
