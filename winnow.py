@@ -31,6 +31,7 @@ VERBS = {
     "explain": ("corpus.cli.explain:explain", "One page, block by block: kept or cut, and why."),
     "restore": ("corpus.cli.restore:restore", "Put back what was cut, for good."),
     "sites": ("corpus.cli.sites:sites", "Each site's health and alarms; import configurations."),
+    "runs": ("corpus.cli.runs:runs_", "What was done when, and how it ended."),
     "fixtures": ("corpus.cli.fixtures:fixtures", "Saved pages as regression cases."),
     "export": ("corpus.cli.export:export", "Write the corpus out as files."),
 }

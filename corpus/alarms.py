@@ -13,13 +13,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from corpus.facts import facts_of_run
-from corpus.health import CAUSES, LEAST_PAGES, Facts, Verdict, judge
+from corpus.facts import facts_of_runs
+from corpus.fetches import Fetches, fetches_of, judge_fetches, remember_fetches
+from corpus.health import WINDOWS, Facts, Verdict, judge
 from corpus.store import transaction, utc_text
 
 HISTORY = 300
 """Pages of a site that its history goes back."""
 EXAMPLES = 3
+MOST_RUNS = 50
+"""Runs cut off one after another that are judged as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +40,44 @@ class Alarm:
 
 
 def check_run(db: Database, run_id: int, now: datetime) -> list[Alarm]:
-    """Judge the pages of a run that has been cleaned; return the alarms it opened or closed.
+    """Judge what a run fetched, once it has been cleaned; return the alarms it opened or closed.
 
-    A run that was judged before changes nothing.
+    Runs just before it that were cut off and that it continues are judged with it. A run that was
+    judged before changes nothing.
     """
-    found = facts_of_run(db, run_id)
+    source, started, judged = db.execute(
+        "SELECT source, started_at, judged FROM runs WHERE id = ?", (run_id,)
+    ).fetchone()
+    if judged:
+        return []
+    runs, since = _continued(db, run_id, source, started)
+    pages = facts_of_runs(db, runs)
+    fetches = fetches_of(db, source, since) if source is not None else {}
     changed: list[Alarm] = []
     with transaction(db):
-        for site, facts in sorted(found.items()):
-            changed += _check_site(db, site, _unknown(db, facts), now)
+        for site in sorted({*pages, *fetches}):
+            changed += _check_site(db, site, pages.get(site, []), fetches.get(site), now)
+        remember_fetches(db, run_id, fetches, [alarm.site for alarm in alarms(db)])
+        db.execute(
+            f"UPDATE runs SET judged = 1 WHERE id IN ({', '.join('?' * len(runs))})",  # noqa: S608
+            runs,
+        )
     return changed
 
 
 def alarms(db: Database, site: str | None = None, *, closed: bool = False) -> list[Alarm]:
     """Return the open alarms, with `closed` all, of a site or of all; newest first."""
     rows = db.execute(
-        """SELECT id, site, cause, detail, opened_at, closed_at, before, after FROM alarms
-        WHERE (:site IS NULL OR site = :site) AND (:closed OR closed_at IS NULL)
+        f"""{_SELECT} WHERE (:site IS NULL OR site = :site) AND (:closed OR closed_at IS NULL)
         ORDER BY id DESC""",
         {"site": site, "closed": closed},
     )
-    return [Alarm(*row[:6], *map(json.loads, row[6:])) for row in rows.fetchall()]
+    return list(map(_alarm, rows.fetchall()))
+
+
+def alarm_of(db: Database, number: int) -> Alarm:
+    """Return the alarm with this id."""
+    return _alarm(db.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone())
 
 
 def accept(db: Database, site: str, now: datetime) -> int:
@@ -69,46 +89,73 @@ def accept(db: Database, site: str, now: datetime) -> int:
         if open_:
             db.execute("DELETE FROM page_facts WHERE site = ? AND normal", (site,))
             db.execute("UPDATE page_facts SET normal = 1 WHERE site = ?", (site,))
+            db.execute("DELETE FROM site_fetches WHERE site = ? AND normal", (site,))
+            db.execute("UPDATE site_fetches SET normal = 1 WHERE site = ?", (site,))
     return len(open_)
 
 
-def site_health(db: Database) -> list[dict[str, Any]]:
-    """Return each site's figures over its latest pages, and the causes of its open alarms."""
-    causes: dict[str, list[str]] = {}
-    for alarm in alarms(db):
-        causes.setdefault(alarm.site, []).append(alarm.cause)
-    names = db.execute("SELECT DISTINCT site FROM page_facts ORDER BY site").fetchall()
-    return [
-        {"site": site, **_figures(_stored(db, site)), "alarms": sorted(causes.get(site, []))}
-        for (site,) in names
-    ]
+def stored_facts(
+    db: Database, site: str, *, normal: bool = False, most: int = HISTORY
+) -> list[Facts]:
+    """Return a site's latest facts, newest first; with `normal` those of its history only."""
+    rows = db.execute(
+        """SELECT facts FROM page_facts WHERE site = ? AND normal >= ?
+        ORDER BY page_id DESC LIMIT ?""",
+        (site, int(normal), most),
+    )
+    return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
 
 
-def _check_site(db: Database, site: str, new: list[Facts], now: datetime) -> list[Alarm]:
-    history = _stored(db, site, normal=True)
-    current = new
-    if new and len(new) < LEAST_PAGES:  # small runs are judged with the pages just before
-        latest = _stored(db, site)[: LEAST_PAGES - len(new)]
-        known = {page.page_id for page in latest}
-        current = [*new, *latest]
-        history = [page for page in history if page.page_id not in known]
+_SELECT = "SELECT id, site, cause, detail, opened_at, closed_at, before, after FROM alarms"
+
+
+def _alarm(row: tuple[Any, ...]) -> Alarm:
+    return Alarm(*row[:6], *map(json.loads, row[6:]))
+
+
+def _continued(
+    db: Database, run_id: int, source: str | None, started: str
+) -> tuple[list[int], str]:
+    """Return a run and those before it that it continues, and when the first of them began."""
+    runs, since = [run_id], started
+    rows = db.execute(
+        """SELECT id, started_at, finish_reason FROM runs
+        WHERE source = ? AND kind = 'crawl' AND id < ? AND NOT judged
+        ORDER BY id DESC LIMIT ?""",
+        (source, run_id, MOST_RUNS),
+    )
+    for earlier, began, reason in rows.fetchall():
+        if reason not in (None, "interrupted"):
+            break
+        runs.append(earlier)
+        since = began
+    return runs, since
+
+
+def _check_site(
+    db: Database, site: str, new: list[Facts], fetches: Fetches | None, now: datetime
+) -> list[Alarm]:
+    history = stored_facts(db, site, normal=True)
+    verdicts = judge(history, new, stored_facts(db, site, most=WINDOWS[0]))
+    if fetches is not None and (verdict := judge_fetches(db, site, fetches)):
+        verdicts.append(verdict)
     changed: list[Alarm] = []
     open_ = {alarm.cause: alarm for alarm in alarms(db, site)}
-    for verdict in judge(history, current):
+    before = [page.url for page in history if page.document]
+    for verdict in verdicts:
         alarm = open_.get(verdict.cause)
-        if alarm is None and verdict.alarming:
-            changed.append(_open(db, site, verdict, history, now))
-        elif alarm is not None and verdict.normal:
+        if alarm is None and verdict.share.alarming:
+            changed.append(_open(db, site, verdict, before, now))
+        elif alarm is not None and verdict.share.normal:
             changed.append(_close(db, alarm, now))
     _remember(db, site, new, normal=not alarms(db, site))
     return changed
 
 
-def _open(db: Database, site: str, verdict: Verdict, history: list[Facts], now: datetime) -> Alarm:
-    what = CAUSES[verdict.cause][0]
-    detail = f"{what}: {verdict.share:.0%} of the pages, before {verdict.usual:.0%}"
-    before = [page.url for page in history if page.document][:EXAMPLES]
-    after = [page.url for page in verdict.pages][:EXAMPLES]
+def _open(db: Database, site: str, verdict: Verdict, pages: list[str], now: datetime) -> Alarm:
+    share = verdict.share
+    detail = f"{verdict.what}: {share.share:.0%}, before {share.usual:.0%}"
+    before, after = list(dict.fromkeys(pages))[:EXAMPLES], list(verdict.pages[:EXAMPLES])
     cursor = db.execute(
         """INSERT INTO alarms (site, cause, detail, opened_at, before, after)
         VALUES (?, ?, ?, ?, ?, ?)""",
@@ -123,40 +170,8 @@ def _close(db: Database, alarm: Alarm, now: datetime) -> Alarm:
     return replace(alarm, closed_at=utc_text(now))
 
 
-def _unknown(db: Database, facts: list[Facts]) -> list[Facts]:
-    query = "SELECT 1 FROM page_facts WHERE page_id = ?"
-    return [page for page in facts if not db.execute(query, (page.page_id,)).fetchone()]
-
-
-def _stored(db: Database, site: str, *, normal: bool = False) -> list[Facts]:
-    """Return a site's latest facts, newest first; with `normal` those of its history only."""
-    rows = db.execute(
-        """SELECT facts FROM page_facts WHERE site = ? AND normal >= ?
-        ORDER BY page_id DESC LIMIT ?""",
-        (site, int(normal), HISTORY),
-    )
-    return [Facts(**json.loads(row[0])) for row in rows.fetchall()]
-
-
 def _remember(db: Database, site: str, facts: list[Facts], *, normal: bool) -> None:
     db.conn.executemany(
         "INSERT INTO page_facts (page_id, site, normal, facts) VALUES (?, ?, ?, ?)",
         [(page.page_id, site, int(normal), json.dumps(asdict(page))) for page in facts],
     )
-
-
-def _figures(pages: list[Facts]) -> dict[str, Any]:
-    documents = [page for page in pages if page.document]
-    number = len(documents) or 1
-    lengths = sorted(page.words for page in documents)
-    return {
-        "pages": len(pages),
-        "documents": len(documents),
-        "yield": round(len(documents) / len(pages), 3) if pages else None,
-        "median_words": lengths[len(lengths) // 2] if lengths else None,
-        "cut": round(sum(page.cut for page in documents) / number, 3),
-        "no_title": sum(not page.title for page in documents),
-        "no_date": sum(not page.published for page in documents),
-        "no_author": sum(not page.authors for page in documents),
-        "languages": sorted({page.language for page in documents if page.language}),
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import lxml.html
@@ -20,22 +21,41 @@ DEEP = 4
 """Elements of a path that say what holds the text: its nearest containers."""
 
 
-def facts_of_run(db: Database, run_id: int) -> dict[str, list[Facts]]:
-    """Return the facts of the pages that a run brought, by site, the newest `MOST_PAGES` each."""
-    rows = db.execute(
-        """SELECT pages.id, pages.site, pages.url, documents.id IS NOT NULL, words, title,
-            published, authors, language, text_sha256, length(documents.text),
-            (SELECT sum(length(removals.text)) FROM removals WHERE document_id = documents.id)
+_FACTS = """SELECT pages.url, words, title,
+            published, authors, language, text_sha256, length(documents.text), documents.id,
+            (SELECT reason FROM rejections WHERE page_id = pages.id)
         FROM pages LEFT JOIN documents ON documents.page_id = pages.id
-        WHERE pages.run_id = ? AND pages.state <> 'pending' ORDER BY pages.id DESC""",
-        (run_id,),
+        WHERE pages.id = ?"""
+
+
+def facts_of_runs(db: Database, run_ids: Sequence[int]) -> dict[str, list[Facts]]:
+    """Return the facts of the pages that runs brought, by site, newest first.
+
+    Where a source begins are lists of pages rather than pages, and are left out. Of a site with
+    many pages, `MOST_PAGES` from all of the runs' time are taken: the last ones alone may all be
+    of one corner of the site. The facts count to the last of the runs.
+    """
+    rows = db.execute(
+        f"""SELECT pages.site, pages.id FROM pages
+        WHERE pages.run_id IN ({", ".join("?" * len(run_ids))}) AND pages.state <> 'pending'
+        AND NOT EXISTS (SELECT 1 FROM page_facts WHERE page_id = pages.id)
+        AND NOT EXISTS (SELECT 1 FROM urls WHERE urls.source = pages.source
+            AND urls.url_key = pages.url_key AND urls.kind = 'start' AND urls.depth = 0)
+        ORDER BY pages.id DESC""",  # noqa: S608 (question marks)
+        list(run_ids),
     )
-    found: dict[str, list[Facts]] = {}
-    for row in rows.fetchall():
-        pages = found.setdefault(row[1], [])
-        if len(pages) < MOST_PAGES:
-            pages.append(_facts(db, run_id, row))
-    return found
+    found: dict[str, list[int]] = {}
+    for site, page_id in rows.fetchall():
+        found.setdefault(site, []).append(page_id)
+    return {
+        site: [_facts(db, max(run_ids), page_id) for page_id in _spread(pages)]
+        for site, pages in found.items()
+    }
+
+
+def _spread(pages: list[int]) -> list[int]:
+    step = max(1.0, len(pages) / MOST_PAGES)
+    return [pages[int(number * step)] for number in range(min(len(pages), MOST_PAGES))]
 
 
 def layout_of(body: bytes) -> str:
@@ -55,27 +75,40 @@ def layout_of(body: bytes) -> str:
     return min(held, key=lambda path: (-held[path], path)) if held else ""
 
 
-def _facts(db: Database, run_id: int, row: tuple[Any, ...]) -> Facts:
-    page_id, _, url, document, words, title, published, authors, language, text, kept, cut = row
+def _facts(db: Database, run_id: int, page_id: int) -> Facts:
+    row = db.execute(_FACTS, (page_id,)).fetchone()
+    url, words, title, published, authors, language, text, kept, document_id, rejected = row
     [stored] = load_pages(db, [page_id])
     layout = layout_of(stored.page.body)
-    if not document:
-        return Facts(page_id, run_id, url, False, layout=layout)
-    whole = (kept or 0) + (cut or 0)
+    if document_id is None:
+        return Facts(page_id, run_id, url, False, layout=layout, rejected=rejected or "")
+    cuts = _cuts(db, document_id, kept or 0)
     return Facts(
         page_id,
         run_id,
         url,
         True,
         words=words,
-        cut=(cut or 0) / whole if whole else 0.0,
+        cut=sum(cuts.values()),
         title=bool(title),
         published=bool(published),
         authors=authors != "[]",
         language=language or "",
         text=text,
         layout=layout,
+        cuts=cuts,
     )
+
+
+def _cuts(db: Database, document_id: int, kept: int) -> dict[str, float]:
+    """Return which share of a document's characters was cut, by category."""
+    cut = db.execute(
+        """SELECT category, sum(length(text)) FROM removals
+        WHERE document_id = ? GROUP BY category""",
+        (document_id,),
+    ).fetchall()
+    whole = kept + sum(length or 0 for _, length in cut)
+    return {category: round((length or 0) / whole, 4) for category, length in cut if whole}
 
 
 def _path(element: Any) -> str:

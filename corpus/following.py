@@ -12,28 +12,20 @@ import select
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from cleaners.errors import OperatorError
-from cleaners.records import CleanOptions
 from corpus.ingest import Counts, Plan, Work, clean_pending
+from corpus.orders import Orders
 from corpus.runs import finish_run, start_run
 from corpus.store import corpus_at
 from corpus.workers import CleaningPool, Limits
 
 TICK_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What to clean with: options by source, and the number of workers."""
-
-    workers: int = 1
-    by_source: dict[str, CleanOptions] = field(default_factory=dict)
 
 
 class _Stopped(Exception):

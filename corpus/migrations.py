@@ -198,3 +198,31 @@ def m007_health(db: Database) -> None:
         "CREATE UNIQUE INDEX alarms_open ON alarms(site, cause) WHERE closed_at IS NULL",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m008_service(db: Database) -> None:
+    """Fetches by run and site, which runs were judged, and who was told of which alarm.
+
+    The indexes are for what is asked at the end of each crawl, and by whoever watches.
+    """
+    for statement in (
+        "ALTER TABLE runs ADD COLUMN judged INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX runs_source ON runs(source, kind, id)",
+        "CREATE INDEX pages_run ON pages(run_id, id)",
+        "CREATE INDEX rejections_reason ON rejections(reason)",
+        """CREATE INDEX urls_settled ON urls(source, state, fetched_at)
+            WHERE state IN ('done', 'failed', 'later')""",
+        """CREATE TABLE site_fetches (
+            site TEXT NOT NULL, run_id INTEGER NOT NULL REFERENCES runs(id),
+            tried INTEGER NOT NULL, failed INTEGER NOT NULL, normal INTEGER NOT NULL,
+            PRIMARY KEY (site, run_id)) WITHOUT ROWID""",
+        "ALTER TABLE alarms DROP COLUMN told",
+        """CREATE TABLE alarm_ways (
+            way TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE alarm_notices (
+            alarm_id INTEGER NOT NULL REFERENCES alarms(id), event TEXT NOT NULL,
+            way TEXT NOT NULL, claimed_at TEXT NOT NULL, told_at TEXT,
+            PRIMARY KEY (alarm_id, event, way)) WITHOUT ROWID""",
+    ):
+        db.execute(statement)

@@ -24,6 +24,8 @@ from corpus.store import transaction, utc_text
 
 T = TypeVar("T", bound=msgspec.Struct)
 NAME = re.compile(r"[\w.:-]{1,100}")
+SETTINGS = "winnow"
+"""The one table of a sources file that is no source's."""
 _ERROR = re.compile(r"(?P<problem>.*?)(?: - at `\$?\.?(?P<key>.*)`)?")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`")
 _PLAIN = {"`str`": "a text", "`float`": "a number", "`int`": "a whole number", "`bool`": "true or"
@@ -42,7 +44,22 @@ class CleanTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_tables(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the tables of a sources file by name; raise `ConfigError` where it is not one."""
+    """Return the sources' tables of a file by name; raise `ConfigError` where it is not one."""
+    tables = _all_tables(path)
+    own = tables.pop(SETTINGS, {})
+    for key in ("start", "feeds", "sitemaps"):
+        if key in own:
+            problem = "is Winnow's own table; a source needs another name"
+            raise ConfigError(path, f"[{SETTINGS}] {key}", problem)
+    return tables
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the table of what holds for all sources; {} where a file has none."""
+    return _all_tables(path).get(SETTINGS, {})
+
+
+def _all_tables(path: Path) -> dict[str, dict[str, Any]]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -19,7 +19,7 @@ import msgspec
 
 import corpus
 from cleaners.records import CleanOptions
-from corpus.following import Orders
+from corpus.orders import Orders
 
 
 class CleanerProcess:

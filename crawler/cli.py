@@ -10,14 +10,20 @@ from urllib.parse import urlsplit
 import click
 import msgspec
 
+# Early: when this is loaded, Scrapy looks every frame of the stack up among all modules loaded so
+# far; from further in, that takes half a second.
+import scrapy.core.downloader.handlers.http11  # noqa: F401
+
 from cleaners.errors import ConfigError, OperatorError
-from corpus.cli.output import emit, say
+from corpus.cli.output import complain, emit, now, say
 from corpus.sources import read_tables
 from corpus.urls import site_of
 from crawler.crawling import EXIT_INTERRUPTED, Choices, CrawlProgress, crawl
 from crawler.discover import discover
+from crawler.log import Tell, log_option, logged, teller
+from crawler.notices import chosen_ways, notice_options
 from crawler.proposal import described, table_of
-from crawler.shown import Shown, summary
+from crawler.shown import Shown, summary, tell_summary
 from crawler.sourcefile import write_source
 from crawler.sources import (
     Source,
@@ -26,6 +32,7 @@ from crawler.sources import (
     load_sources,
     sources_of_urls,
 )
+from crawler.telling import tell_alarms
 
 
 @click.command("crawl")
@@ -39,6 +46,8 @@ from crawler.sources import (
 @click.option(
     "--workers", type=click.IntRange(0), default=1, show_default=True, help="Cleaning processes."
 )
+@notice_options
+@log_option(None)
 @click.pass_context
 def crawl_(
     ctx: click.Context, /, names: tuple[str, ...], urls: tuple[str, ...], **given: Any
@@ -47,21 +56,37 @@ def crawl_(
 
     Ctrl-C ends it cleanly, twice at once; the next crawl goes on where this one was.
     """
-    sources = [_adapted(source, given) for source in _sources(ctx.obj["sources"], names, urls)]
-    with Shown() as shown:
-        choices = Choices(
-            refresh=given["refresh"],
-            workers=given["workers"],
-            show=shown.show,
-            log=bool(ctx.obj["verbose"]),
-        )
-        progress = crawl(ctx.obj["db"], sources, choices)
-    if ctx.obj["as_json"]:
-        emit(msgspec.to_builtins(progress))
-    else:
+    tell = teller(given["log_format"], now) if given["log_format"] else None
+    verbose = bool(ctx.obj["verbose"])
+    with logged(tell, verbose):
+        sources = [_adapted(source, given) for source in _sources(ctx.obj["sources"], names, urls)]
+        ways = chosen_ways(ctx.obj["sources"], given["webhook"], given["alarm_command"])
+        with Shown(tell) as shown:
+            choices = Choices(
+                refresh=given["refresh"],
+                workers=given["workers"],
+                show=shown.show,
+                log=verbose and tell is None,
+            )
+            progress = crawl(ctx.obj["db"], sources, choices)
+        if not progress.interrupted:
+            tell_alarms(ctx.obj["db"], ways, now, tell or complain)
+    _report(ctx, progress, tell)
+    ctx.exit(_exit_code(progress))
+
+
+def _report(ctx: click.Context, progress: CrawlProgress, tell: Tell | None) -> None:
+    if tell is not None:
+        tell_summary(progress, tell)
+    elif not ctx.obj["as_json"]:
         for line in summary(progress, ctx.obj["db"]):
             click.echo(line)
-    ctx.exit(_exit_code(progress))
+    if ctx.obj["as_json"]:
+        emit(msgspec.to_builtins(progress))
+    if tell is None:
+        for one in progress.sources:
+            if one.start_error:
+                say(f"winnow: {one.source}: {one.start_error}")
 
 
 def _sources(path: Path, names: tuple[str, ...], urls: tuple[str, ...]) -> list[Source]:
@@ -88,13 +113,10 @@ def _adapted(source: Source, given: dict[str, Any]) -> Source:
 
 
 def _exit_code(progress: CrawlProgress) -> int:
-    """Say what went wrong with sources that gave nothing; return the command's exit code."""
-    nothing = [one for one in progress.sources if one.start_error]
-    for one in nothing:
-        say(f"winnow: {one.source}: {one.start_error}")
+    """Return the command's exit code: 1 where a source gave nothing at all."""
     if progress.interrupted:
         return EXIT_INTERRUPTED
-    return 1 if nothing else 0
+    return 1 if any(one.start_error for one in progress.sources) else 0
 
 
 @click.command("add")

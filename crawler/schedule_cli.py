@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from corpus.cli.output import emit, now, say, table
+from corpus.cli.output import emit, now, table
 from corpus.schedule_store import State, load_states
 from corpus.store import corpus_at, open_corpus, problems_of
+from crawler.log import Tell, log_option, logged, teller
+from crawler.metrics import Figures
+from crawler.notices import COMMAND, WEBHOOK, chosen_ways, notice_options
 from crawler.schedule import INTERRUPTED, known
-from crawler.schedule_log import teller
 from crawler.schedule_processes import Crawls, Wishes, once, serve
 from crawler.schedule_service import Scheduler, SourcesFile
 from crawler.sources import Source, load_sources
+from crawler.watch import Pulse, served
 
 
 @click.group()
@@ -34,39 +38,56 @@ def schedule() -> None:
     help="Run at most so many crawls at the same time.",
 )
 @click.option(
-    "--log-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The form of the log's lines on stderr.",
+    "--metrics-port",
+    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    help="Serve /metrics (for Prometheus) and /healthz at this port; by default not at all.",
 )
+@click.option(
+    "--metrics-host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The machine's address that they are served at.",
+)
+@notice_options
+@log_option("text")
 @click.pass_context
-def run(ctx: click.Context, /, only_once: bool, at_once: int, log_format: str) -> None:
+def run(ctx: click.Context, /, **given: Any) -> None:
     """Run as a service in the foreground: start crawls when they are due, each in its own process.
 
     SIGTERM or Ctrl-C ends the crawls so that they can go on, then the service; SIGHUP, or a change
     of the sources file, reads that again.
     """
-    path: Path = ctx.obj["db"]
-    tell = teller(log_format, now)
-    file = SourcesFile(ctx.obj["sources"], tell)
-    file.load()
+    tell = teller(given["log_format"], now)
+    with logged(tell if given["log_format"] == "json" else None):
+        file = SourcesFile(ctx.obj["sources"], tell)
+        file.load()
+        chosen_ways(file.path, given["webhook"], given["alarm_command"])  # a mistake ends us now
+        with closing(file):
+            _run(ctx.obj["db"], file, tell, given)
+
+
+def _run(path: Path, file: SourcesFile, tell: Tell, given: dict[str, Any]) -> None:
     if not any(source.every or source.cron for source in file.sources.values()):
-        say(f"winnow: {file.path}: no source has a schedule; give one `every` or `cron`")
-    crawls = Crawls(path, file.path)
-    with problems_of(path), closing(open_corpus(path)) as db:
-        scheduler = Scheduler(db, file, crawls, tell, at_once)
+        tell("no source has a schedule; give one `every` or `cron`", file=str(file.path))
+    ways = {WEBHOOK: given["webhook"], COMMAND: given["alarm_command"]}
+    environment = {name: value for name, value in ways.items() if value is not None}
+    crawls = Crawls(path, file.for_crawls, given["log_format"], environment)
+    pulse = Pulse(time.monotonic)
+    with problems_of(path), closing(open_corpus(path)) as db, ExitStack() as stack:
+        scheduler = Scheduler(db, file, crawls, tell, given["at_once"], pulse.beat)
+        if given["metrics_port"] is not None:
+            figures = Figures(path, lambda: file.sources, time.monotonic)
+            pulse.beat()
+            place = (given["metrics_host"], given["metrics_port"])
+            tell("metrics served", url=stack.enter_context(served(*place, figures, pulse)))
         wishes = Wishes()
         wishes.listen()
         scheduler.begin(now())
-        try:
-            tell("scheduler began", sources=len(file.sources), process=scheduler.process)
-            if only_once:
-                once(scheduler, crawls, wishes, now)
-            else:
-                serve(scheduler, crawls, wishes, now)
-        finally:
-            scheduler.end()
+        stack.callback(scheduler.end)
+        tell("scheduler began", sources=len(file.sources), process=scheduler.process)
+        (once if given["only_once"] else serve)(scheduler, crawls, wishes, now)
     tell("scheduler ended")
 
 

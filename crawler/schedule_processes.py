@@ -22,22 +22,28 @@ TICK_SECONDS = 0.5
 
 @dataclass(slots=True)
 class Crawls:
-    """Starts `winnow crawl SOURCE` in processes; they go on when the scheduler is killed."""
+    """Starts `winnow crawl SOURCE` in processes; they go on when the scheduler is killed.
+
+    `sources` returns the file that a crawl reads; `log_format` and `environment` are for crawls.
+    """
 
     db: Path
-    sources: Path
+    sources: Callable[[], Path]
+    log_format: str = "text"
+    environment: dict[str, str] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, source: str) -> str:
         """Start a source's crawl; return its process's name."""
         root = str(Path(crawler.__file__).parent.parent)
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        names = ["--db", str(self.db), "--sources", str(self.sources)]
+        names = ["--db", str(self.db), "--sources", str(self.sources())]
+        verb = ["crawl", "--log-format", self.log_format, "--", source]
         process = subprocess.Popen(  # noqa: S603 (our own module, names that were checked)
-            [sys.executable, "-m", "winnow", *names, "crawl", source],
+            [sys.executable, "-m", "winnow", *names, *verb],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**os.environ, **self.environment, "PYTHONPATH": os.pathsep.join(paths)},
             start_new_session=True,
         )
         self._running[source] = process

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, Protocol
 
 from cleaners.errors import ConfigError
@@ -25,14 +26,12 @@ from corpus.schedule_store import (
     save_state,
 )
 from corpus.store import transaction
+from crawler.log import Tell
 from crawler.schedule import begun, ended, known, lost, rule_of, to_start
 from crawler.sources import Source, load_sources
 
 RENEW = timedelta(seconds=15)
 """How often the scheduler gives a sign of life."""
-
-Tell = Callable[..., None]
-"""Takes an event's name and its fields."""
 
 
 class Launcher(Protocol):
@@ -52,31 +51,54 @@ class Launcher(Protocol):
 class SourcesFile:
     """The sources as they stand in the file, read again when it changes.
 
-    A file that cannot be used any more leaves the sources as they were.
+    A file that cannot be used any more leaves the sources as they were; crawls then read a copy
+    of what it said before.
     """
 
     path: Path
     tell: Tell
     sources: dict[str, Source] = field(default_factory=dict)
     _seen: tuple[int, int, int] | None = None
+    _text: bytes = b""
+    _copy: Path | None = None
 
     def load(self) -> None:
         """Read the file for the first time; raise `ConfigError` where it cannot be used."""
         self._seen = self._stat()
         self.sources = load_sources(self.path)
+        self._text = self.path.read_bytes()
+
+    def close(self) -> None:
+        """Remove the copy, if there is one."""
+        if self._copy is not None:
+            self._copy.unlink(missing_ok=True)
+            self._copy = None
+
+    def for_crawls(self) -> Path:
+        """Return the file that crawls read: this one, or the copy while this one is broken."""
+        return self._copy or self.path
 
     def reload(self, force: bool = False) -> None:
         """Read the file again if it has changed, or in any case."""
         stat = self._stat()
         if stat == self._seen and not force:
             return
-        self._seen = stat
         try:
-            self.sources = load_sources(self.path)
-        except ConfigError as error:
+            self.load()
+        except (ConfigError, OSError) as error:
+            self._seen = stat
+            self._keep_copy()
             self.tell("sources kept as they were", problem=str(error))
             return
+        self.close()
         self.tell("sources read again", sources=len(self.sources))
+
+    def _keep_copy(self) -> None:
+        if self._copy is None:
+            handle, name = mkstemp(prefix="winnow-sources-", suffix=".toml")
+            with open(handle, "wb") as file:  # noqa: PTH123 (a handle, no path)
+                file.write(self._text)
+            self._copy = Path(name)
 
     def _stat(self) -> tuple[int, int, int] | None:
         try:
@@ -90,7 +112,7 @@ class SourcesFile:
 class Scheduler:
     """The one scheduler of a corpus. `most` is how many crawls run at once.
 
-    `after_crawl` is told of every source whose crawl has ended.
+    `beat` is called after every step: the scheduler lives.
     """
 
     db: Any
@@ -98,7 +120,7 @@ class Scheduler:
     launcher: Launcher
     tell: Tell
     most: int = 4
-    after_crawl: Callable[[State, datetime], None] = lambda state, now: None
+    beat: Callable[[], None] = lambda: None
     process: str = field(default_factory=this_process)
     _seen_at: datetime | None = None
 
@@ -124,10 +146,10 @@ class Scheduler:
         finished = self.launcher.finished()
         for source, exit_code in finished.items():
             self._ended(source, exit_code, now)
-        if not start:
-            return []
-        due = to_start(self._states(now), only_due_by or now, self.most)
-        return [self._start(state, now) for state in due]
+        due = to_start(self._states(now), only_due_by or now, self.most) if start else []
+        started = [self._start(state, now) for state in due]
+        self.beat()
+        return started
 
     def _live(self, now: datetime) -> None:
         become_scheduler(self.db, self.process, socket.gethostname(), now)
@@ -188,4 +210,3 @@ class Scheduler:
             failures=state.failures,
             due_at=state.due_at.isoformat(),
         )
-        self.after_crawl(state, now)

@@ -1,4 +1,4 @@
-"""What a crawl shows: a live table on a terminal, a plain line now and then elsewhere."""
+"""What a crawl shows: a live table on a terminal, else a plain line now and then, or events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.live import Live
@@ -15,20 +15,27 @@ from rich.table import Table
 
 from corpus.cli.output import LINE_SECONDS, say
 from crawler.crawling import CrawlProgress, Progress
+from crawler.log import Tell
 
+EVENT_SECONDS = 30.0
+"""How often a crawl that writes a log tells where it is."""
 MOST_SOURCES = 12
 """Sources that the live table lists; what is over them is summed up."""
 
 
 class Shown:
-    """Shows progress on stderr for the length of a `with` block; give `show` to the crawl."""
+    """Shows progress on stderr for the length of a `with` block; give `show` to the crawl.
 
-    def __init__(self) -> None:
+    With `tell`, progress is an event of a log.
+    """
+
+    def __init__(self, tell: Tell | None = None) -> None:
+        self._tell = tell
         self._began = self._last = time.monotonic()
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if self._tell is None and sys.stderr.isatty():
             self._live = Live(console=Console(stderr=True), transient=True, auto_refresh=False)
             self._live.start()
         return self
@@ -47,9 +54,29 @@ class Shown:
         seconds = time.monotonic() - self._began
         if self._live is not None:
             self._live.update(_table(progress, seconds), refresh=True)
+        elif self._tell is not None:
+            if time.monotonic() - self._last >= EVENT_SECONDS:
+                self._last = time.monotonic()
+                self._tell("crawling", **_figures(progress))
         elif time.monotonic() - self._last >= LINE_SECONDS:
             self._last = time.monotonic()
             say(f"crawling: {_line(progress, seconds)}")
+
+
+def tell_summary(progress: CrawlProgress, tell: Tell) -> None:
+    """Tell, as events, what a crawl came to."""
+    for one in progress.sources:
+        more = {"problem": one.start_error} if one.start_error else {}
+        tell("source ended", source=one.source, reason=one.reason, **one.counts, **more)
+    for alarm in progress.alarms:
+        tell(
+            "alarm closed" if alarm.closed_at else "alarm opened",
+            site=alarm.site,
+            cause=alarm.cause,
+            detail=alarm.detail,
+            examples=alarm.after,
+        )
+    tell("cleaned", documents=progress.documents, rejections=progress.rejections)
 
 
 def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
@@ -65,8 +92,10 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
         for trap, links in sorted(one.traps.items(), key=lambda item: -item[1])[:3]:
             yield f"  a trap was left alone: {trap} ({links:,} links)"
     for alarm in progress.alarms:
-        word = "over" if alarm.closed_at else "alarm"
-        yield f"{word}: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
+        if alarm.closed_at:
+            yield f"over: {alarm.site}: {alarm.detail}"
+        else:
+            yield f"alarm: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
     yield f"{progress.documents:,} documents, {progress.rejections:,} rejected pages in {db}"
 
 
@@ -78,6 +107,16 @@ def _reason(one: Progress) -> str:
         "interrupted": "interrupted; the next crawl goes on",
     }
     return words.get(one.reason or "", one.reason or "not started")
+
+
+def _figures(progress: CrawlProgress) -> dict[str, Any]:
+    names = ("fetched", "new", "unchanged", "failed", "left", "hosts")
+    return {
+        "sources": [one.source for one in progress.sources if one.started and one.reason is None],
+        **{name: progress.total(name) for name in names},
+        "documents": progress.documents,
+        "rejections": progress.rejections,
+    }
 
 
 def _line(progress: CrawlProgress, seconds: float) -> str:

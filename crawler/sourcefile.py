@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaners.errors import ConfigError
-from corpus.sources import read_tables
+from corpus.sources import SETTINGS, read_tables
 from crawler.sources import load_sources
 
 
@@ -19,6 +19,8 @@ def write_source(path: Path, name: str, table: Mapping[str, Any]) -> None:
     Raise `ConfigError` where the file is broken or has a source of that name. The new file takes
     the old one's place whole or not at all.
     """
+    if name == SETTINGS:
+        raise ConfigError(path, f"[{name}]", "is Winnow's own table; choose another with --name")
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if path.exists() and name in read_tables(path):
         raise ConfigError(path, f"[{name}]", "is there already; choose another with --name")

@@ -22,6 +22,7 @@ from cleaners.errors import ConfigError, OperatorError
 from cleaners.records import CleanOptions
 from corpus.sources import CleanTable, clean_options, read_table, read_tables, suggestion
 from corpus.urls import site_of
+from crawler.notices import load_ways
 
 MAX_PAGES = 10_000
 MAX_DEPTH = 500
@@ -114,7 +115,9 @@ class Source:
 
 def load_sources(path: Path) -> dict[str, Source]:
     """Return the sources of a file by name, in its order; raise `ConfigError` for any mistake."""
-    return {name: _source(path, name, table) for name, table in read_tables(path).items()}
+    sources = {name: _source(path, name, table) for name, table in read_tables(path).items()}
+    load_ways(path)  # the rest of the file must be right as well
+    return sources
 
 
 def choose_sources(sources: Mapping[str, Source], names: Iterable[str], path: Path) -> list[Source]:

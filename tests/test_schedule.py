@@ -12,7 +12,7 @@ from corpus.store import open_corpus
 from crawler.schedule import AUTO_LEAST, AUTO_MOST, ended, known
 from crawler.schedule_processes import Wishes, once, serve
 from crawler.schedule_service import Scheduler, SourcesFile
-from crawler.sources import Source
+from crawler.sources import Source, load_sources
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DEAD = "999999999:1"
@@ -268,9 +268,13 @@ def test_a_broken_sources_file_keeps_the_old_one_and_says_so(tmp_path):
     assert [event for event, _ in events] == ["sources kept as they were"]
     assert "every" in events[0][1]["problem"]
     assert file.sources["a"].every == 3_600.0
+    assert load_sources(file.for_crawls())["a"].every == 3_600.0, "crawls read what it was before"
+    copy = file.for_crawls()
     path.write_text('[b]\nstart = ["https://b.example/"]\nevery = "2h"\n')
     file.reload()
     assert list(file.sources) == ["b"]
+    assert file.for_crawls() == path
+    assert not copy.exists()
 
 
 def test_once_crawls_what_is_due_now_and_nothing_that_becomes_due_meanwhile(db, tmp_path):

@@ -1,5 +1,6 @@
 """The service as processes: killed in the middle of crawls, started again, stopped."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -8,12 +9,15 @@ import sys
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.sites import Answer, links, serve, story
 
 ROOT = Path(__file__).parent.parent
 PAGES = 12
 PATIENCE = 90
+USERS = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "no_pandas")}
+"""The environment of a user, whose machine need not have what tests need."""
 
 
 def slow(answer):
@@ -53,7 +57,7 @@ def service(folder, *options):
     names = ["--db", str(folder / "corpus.db"), "--sources", str(folder / "sources.toml")]
     command = [sys.executable, "-m", "winnow", *names, "schedule", "run", *options]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=log, stdout=log)
+        process = subprocess.Popen(command, cwd=ROOT, stderr=log, stdout=log, env=USERS)
     try:
         yield process
     finally:
@@ -70,19 +74,22 @@ def kill_crawls(db):
     return len(under_way)
 
 
+def tables_of(sites, schedule):
+    return "\n".join(
+        f'[s{number}]\nstart = ["{site.url}/"]\n{schedule}\ndelay = 0.05\nallow_private = true\n'
+        for number, site in enumerate(sites)
+    )
+
+
 def test_three_sources_go_on_after_the_service_was_killed_in_mid_crawl(tmp_path):
-    db = tmp_path / "corpus.db"
+    db, sources, log = (tmp_path / name for name in ("corpus.db", "sources.toml", "log"))
     with (
         serve(site_of(), "127.0.0.1") as one,
         serve(site_of(), "127.0.0.2") as two,
         serve(site_of(), "127.0.0.3") as three,
     ):
         sites = (one, two, three)
-        tables = [
-            f'[s{number}]\nstart = ["{site.url}/"]\nevery = "1s"\ndelay = 0.05\nallow_private = true\n'
-            for number, site in enumerate(sites)
-        ]
-        (tmp_path / "sources.toml").write_text("\n".join(tables))
+        sources.write_text(tables_of(sites, 'every = "1s"'))
         with service(tmp_path) as first:
             until(lambda: all(len(site.asked()) > 2 for site in sites), "three crawls under way")
             first.kill()
@@ -91,28 +98,39 @@ def test_three_sources_go_on_after_the_service_was_killed_in_mid_crawl(tmp_path)
         killed = kill_crawls(db)
         assert killed
         assert before < 3 * PAGES, "killed in the middle"
+        began = log.read_text().count("crawl started")
         with service(tmp_path) as second:
-            well = "SELECT count(*) FROM schedule WHERE exit_code = 0"
-            until(lambda: rows(db, well) == [(3,)], "all three have gone on and ended well")
+            started = "all three have gone on"
+            until(lambda: log.read_text().count("crawl started") >= began + 3, started)
+            # from now on none begins anew while the others end
+            sources.write_text(tables_of(sites, 'cron = "0 0 1 1 *"'))
+            idle = "SELECT count(*) FROM schedule WHERE process IS NULL AND exit_code = 0"
+            read = "sources read again"
+            until(lambda: read in log.read_text() and rows(db, idle) == [(3,)], "all ended well")
             second.terminate()
             assert second.wait(PATIENCE) == 0
-        with service(tmp_path, "--once") as third:  # crawls that began anew meanwhile end
-            assert third.wait(PATIENCE) == 0
     pages = rows(db, "SELECT count(*), count(DISTINCT url_key) FROM pages")
     assert pages == [(3 * PAGES, 3 * PAGES)]
     assert rows(db, "SELECT count(*) FROM urls WHERE state <> 'done'") == [(0,)]
     assert rows(db, "SELECT * FROM scheduler") == []
-    assert rows(db, "SELECT * FROM schedule WHERE process IS NOT NULL") == []
-    log = (tmp_path / "log").read_text()
-    assert log.count("crawl was lost; it goes on") == killed
+    assert log.read_text().count("crawl was lost; it goes on") == killed
 
 
-def test_a_second_service_on_one_corpus_is_refused_in_one_line(tmp_path):
+def test_a_service_is_watched_and_a_second_one_on_its_corpus_is_refused_in_one_line(tmp_path):
+    log = tmp_path / "log"
     (tmp_path / "sources.toml").write_text(
         '[a]\nstart = ["http://127.0.0.1:9/"]\ncron = "0 6 1 1 *"\n'
     )
-    with service(tmp_path):
-        until(lambda: "scheduler began" in (tmp_path / "log").read_text(), "the first service")
+    with service(tmp_path, "--metrics-port", "0", "--log-format", "json"):
+        until(lambda: "scheduler began" in log.read_text(), "the first service")
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        assert [event["event"] for event in events] == ["metrics served", "scheduler began"]
+        url = events[0]["url"]
+        with urlopen(f"{url}/healthz") as answer:
+            assert json.load(answer)["status"] == "ok"
+        with urlopen(f"{url}/metrics") as answer:
+            assert b"\nwinnow_crawls_running 0.0\n" in answer.read()
         with service(tmp_path, "--once") as second:
             assert second.wait(PATIENCE) == 2
-    assert "another scheduler, process " in (tmp_path / "log").read_text()
+    [refused] = log.read_text().splitlines()[2:]
+    assert refused.startswith("winnow: another scheduler, process ")

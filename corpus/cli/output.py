@@ -34,6 +34,11 @@ def say(line: str) -> None:
     click.echo(line, err=True)
 
 
+def complain(what: str, **details: Any) -> None:
+    """Write what went wrong, with its details, as one line for a person on stderr."""
+    say(": ".join(["winnow", what, *map(str, details.values())]))
+
+
 def figures(value: int | float | None) -> str:
     """Return a number with thin grouping for a table.
 

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cleaners.errors import OperatorError
-from corpus.alarms import Alarm, accept, alarms, site_health
+from corpus.alarms import Alarm, accept, alarms
 from corpus.cli.output import emit, now, say, table
+from corpus.condition import site_health
 from corpus.siteconfigs import read_folder, store_configs
 from corpus.store import corpus_at
+
+COLUMNS = {
+    "site": "site",
+    "pages": "pages",
+    "yield": "yield",
+    "words": "median_words",
+    "cut": "cut",
+    "no title": "no_title",
+    "no date": "no_date",
+    "no author": "no_author",
+    "languages": "languages",
+    "rejected": "rejections",
+    "tried": "tried",
+    "failed": "failed",
+    "alarms": "alarms",
+}
+"""Heading → figure; the others are for programs."""
+NUMBERS = {"pages", "yield", "words", "cut", "no title", "no date", "no author", "tried", "failed"}
 
 
 @click.group(invoke_without_command=True)
@@ -30,13 +50,8 @@ def sites(ctx: click.Context, /) -> None:
     if not rows:
         say("winnow: no site has been judged so far; that is done after each crawl")
         return
-    texts = ("site", "languages", "alarms")
-    columns = {name.replace("_", " "): "left" if name in texts else "right" for name in rows[0]}
-    cells = [
-        [", ".join(cell) if isinstance(cell, list) else cell for cell in row.values()]
-        for row in rows
-    ]
-    table("", columns, cells)
+    columns = {name: "right" if name in NUMBERS else "left" for name in COLUMNS}
+    table("", columns, [[_cell(row[name]) for name in COLUMNS.values()] for row in rows])
     for alarm in open_:
         show(alarm)
 
@@ -91,6 +106,12 @@ def import_(ctx: click.Context, /, folder: Path) -> None:
     else:
         click.echo(f"{count:,} sites' configurations stored")
     ctx.exit(1 if configs.problems else 0)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number:,}" for name, number in value.items())
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def show(alarm: Alarm) -> None:
