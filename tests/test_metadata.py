@@ -321,6 +321,14 @@ def test_published_and_modified_are_kept_apart() -> None:
     assert found.provenance["modified"] == "meta article:modified_time"
 
 
+def test_a_change_before_the_publication_is_none() -> None:
+    found = metadata(
+        og("article:published_time", "2026-05-03T10:00:00Z")
+        + og("article:modified_time", "2026-05-03T08:30:00Z")
+    )
+    assert found.modified is None
+
+
 def test_a_line_that_speaks_of_an_update_is_no_date_of_publication() -> None:
     found = metadata(
         og("article:published_time", "2026-05-20"), "<h1>Walls</h1><p>Updated: 4 May 2025</p>"

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from lxml import html
 
@@ -99,6 +99,7 @@ IN_ADDRESS = re.compile(
 )
 DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk bd mt eu".split())
 """Top-level domains of those who write English and the day before the month."""
+DAY_LENGTH = len("2026-05-03")
 FORENOON = re.compile(r"T(?:0\d|1[01]):")
 MAX_STAMP = 160
 
@@ -196,7 +197,11 @@ def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | Non
 
 
 def _not_before(found: Found, other: Found) -> bool:
-    return day_of(found.value) >= day_of(other.value)
+    """Whether a change lies after a publication; where one is a bare day, not on a day before."""
+    one, two = found.value, other.value
+    if len(one) > DAY_LENGTH and len(two) > DAY_LENGTH:
+        return datetime.fromisoformat(one) >= datetime.fromisoformat(two)
+    return day_of(one) >= day_of(two)
 
 
 def _node_dates(nodes: Sequence[Node], name: str) -> Iterator[str]:
