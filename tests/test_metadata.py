@@ -228,6 +228,8 @@ PEOPLE: list[tuple[str, str, tuple[str, ...]]] = [
         ("Bo Peep",),
     ),
     ("", "<h1>Walls</h1><p>by Bo Peep Contributing Writer</p>", ("Bo Peep",)),
+    ("", '<h1>Walls</h1><figure><p class="byline">Bo Peep</p></figure>', ()),
+    ("", "<h1>Walls</h1><p class=author>Erstellt von Bo Peep</p>", ("Bo Peep",)),
 ]
 
 
@@ -291,6 +293,11 @@ ADDRESSES = [
 @pytest.mark.parametrize(("url", "published"), ADDRESSES)
 def test_dates_in_addresses(url: str, published: str | None) -> None:
     assert metadata("", "<h1>Walls</h1>", url=url).published == published
+
+
+def test_the_day_in_the_address_outweighs_another_beside_the_headline() -> None:
+    url = "https://tide.example/2026/05/03/walls"
+    assert metadata("", "<h1>Walls</h1><p>1 May 2026</p>", url=url).published == "2026-05-03"
 
 
 @pytest.mark.parametrize(
