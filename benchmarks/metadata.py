@@ -236,7 +236,7 @@ def report(items: list[dict[str, Any]], scores: dict[str, Score]) -> None:
         cells = [f"{value:.3f}" for value in values]
         milliseconds = 1000 * statistics.median(score.seconds)
         table.add_row(name, *cells, f"{score.invented}", f"{milliseconds:.1f}")
-    Console(width=100).print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

@@ -228,6 +228,8 @@ PEOPLE: list[tuple[str, str, tuple[str, ...]]] = [
         ("Bo Peep",),
     ),
     ("", "<h1>Walls</h1><p>by Bo Peep Contributing Writer</p>", ("Bo Peep",)),
+    ("", '<h1>Walls</h1><figure><p class="byline">Bo Peep</p></figure>', ()),
+    ("", "<h1>Walls</h1><p class=author>Erstellt von Bo Peep</p>", ("Bo Peep",)),
 ]
 
 
@@ -293,6 +295,11 @@ def test_dates_in_addresses(url: str, published: str | None) -> None:
     assert metadata("", "<h1>Walls</h1>", url=url).published == published
 
 
+def test_the_day_in_the_address_outweighs_another_beside_the_headline() -> None:
+    url = "https://tide.example/2026/05/03/walls"
+    assert metadata("", "<h1>Walls</h1><p>1 May 2026</p>", url=url).published == "2026-05-03"
+
+
 @pytest.mark.parametrize(
     ("host", "lang", "published"),
     [
@@ -319,6 +326,14 @@ def test_published_and_modified_are_kept_apart() -> None:
         "2026-05-04T08:30:00+00:00",
     )
     assert found.provenance["modified"] == "meta article:modified_time"
+
+
+def test_a_change_before_the_publication_is_none() -> None:
+    found = metadata(
+        og("article:published_time", "2026-05-03T10:00:00Z")
+        + og("article:modified_time", "2026-05-03T08:30:00Z")
+    )
+    assert found.modified is None
 
 
 def test_a_line_that_speaks_of_an_update_is_no_date_of_publication() -> None:

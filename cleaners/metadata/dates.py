@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from lxml import html
 
@@ -99,6 +99,8 @@ IN_ADDRESS = re.compile(
 )
 DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk bd mt eu".split())
 """Top-level domains of those who write English and the day before the month."""
+ADDRESS = "address"
+DAY_LENGTH = len("2026-05-03")
 FORENOON = re.compile(r"T(?:0\d|1[01]):")
 MAX_STAMP = 160
 
@@ -156,8 +158,8 @@ def _published(
         )[:1],
         *reading.of(declared.named(*PUBLISHED_META))[:1],
         *reading.of(_item_dates(declared, "datePublished"))[:1],
-        *[Found(stamp.value, stamp.place) for stamp in shown if not stamp.modified][:1],
         *reading.of(_in_address(url)),
+        *[Found(stamp.value, stamp.place) for stamp in shown if not stamp.modified][:1],
     ]
 
 
@@ -186,7 +188,7 @@ def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | Non
     hours, though, is the day before in the time zones of the west.
     """
     for stamp in shown:
-        if declared and not stamp.modified and stamp.place == BESIDE:
+        if declared and declared.place != ADDRESS and not stamp.modified and stamp.place == BESIDE:
             gap = date.fromisoformat(day_of(declared.value)) - date.fromisoformat(
                 day_of(stamp.value)
             )
@@ -196,7 +198,11 @@ def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | Non
 
 
 def _not_before(found: Found, other: Found) -> bool:
-    return day_of(found.value) >= day_of(other.value)
+    """Whether a change lies after a publication; where one is a bare day, not on a day before."""
+    one, two = found.value, other.value
+    if len(one) > DAY_LENGTH and len(two) > DAY_LENGTH:
+        return datetime.fromisoformat(one) >= datetime.fromisoformat(two)
+    return day_of(one) >= day_of(two)
 
 
 def _node_dates(nodes: Sequence[Node], name: str) -> Iterator[str]:
@@ -215,4 +221,4 @@ def _item_dates(declared: Declared, name: str) -> Iterator[tuple[str, str]]:
 
 def _in_address(url: str | None) -> Iterator[tuple[str, str]]:
     if match := IN_ADDRESS.search(parts_of(url).path):
-        yield "-".join(filter(None, match.groups())), "address"
+        yield "-".join(filter(None, match.groups())), ADDRESS

@@ -22,9 +22,10 @@ PROFILE = re.compile(
 )
 ELSEWHERE = re.compile(
     r"comment|related|recommend|popular|sidebar|footer|(?<![\w-])widget|more-from|trending|reviewed|"
-    r"reviewer|(?<!text-)editor|photo|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
+    r"reviewer|(?<!text-)editor|photo|cutline|caption|credit|disqus|reply|teaser|carousel|newsletter|testimonial",
     re.IGNORECASE,
 )
+OTHER_PARTS = frozenset({"aside", "nav", "form", "figure", "figcaption"})
 QUOTING = frozenset({"blockquote", "cite", "q", "figure", "figcaption"})
 BY = re.compile(
     r"^(?:(?:written|authored|reported) by|(?:words|story) by|by|"
@@ -166,7 +167,7 @@ def _elsewhere(element: html.HtmlElement, around: Set[html.HtmlElement]) -> bool
             own = any(one.tag == "article" for one in (ancestor, *ancestor.iterancestors()))
             return foot and not own
         foot = foot or ancestor.tag == "footer"
-        if ancestor.tag in ("aside", "nav", "form"):
+        if ancestor.tag in OTHER_PARTS:
             return True
         if ancestor.tag in ("body", "article", "main"):
             return foot
