@@ -225,7 +225,7 @@ def _context() -> Any:
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["cleaners", "corpus.enrich"])
+    context.set_forkserver_preload(["cleaners.cleaning", "corpus.enrich"])
     return context
 
 
