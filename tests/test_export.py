@@ -1,6 +1,8 @@
 """Exports from the command line: whole, repeatable, filtered, and read back by other programs."""
 
 import csv
+import errno
+import gc
 import json
 import os
 import resource
@@ -16,10 +18,12 @@ from pathlib import Path
 import pytest
 
 import winnow
+from cleaners.errors import OperatorError
 from cleaners.records import Block, CleanOptions, Document, Link, Metadata, OptOut, Page, Removal
 from corpus.documents import save_outcome
-from corpus.export import reading
+from corpus.export import reading, sink
 from corpus.export.exporting import Job, export_corpus
+from corpus.export.sink import Sink
 from corpus.pages import add_page, load_pages
 from corpus.store import corpus_at
 
@@ -227,6 +231,12 @@ def test_of_duplicates_the_best_goes_out_or_the_first_that_is_asked_for(exported
         (["--since", "yesterday"], "--since 'yesterday': give a date"),
         (["--until", "2026-13-01"], "--until '2026-13-01': give a date"),
         (["--split", "0.9/0.2"], "--split '0.9/0.2': give two or three shares"),
+        (["--source", ","], "export: --source names none"),
+        (["--redact", ""], "export: --redact names none: choose from emails, ips, phones"),
+        (["--where", "randomblob(9999999999)"], "export: --where: string or blob too big"),
+        (["--where", "json_extract(title, '$')"], "export: --where: malformed JSON"),
+        (["--query", "\udcff"], "export: --query: is not valid UTF-8"),
+        (["--where", "1 \udcff"], "export: --where: is not valid UTF-8"),
         (["--redact", "names"], "--redact names: choose from emails, ips, phones"),
         (["--redact", "emails", "--format", "warc"], "holds raw pages"),
         (["--with-removals", "--format", "txt"], "needs a format with columns"),
@@ -309,6 +319,21 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(run, corpus, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if "corpus.db" not in path.name] == []
 
 
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.zst", "parquet", "csv", "warc"])
+def test_a_file_that_cannot_be_written_ends_every_format_quietly(corpus, tmp_path, form):
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sink, "_ahead", no_space)
+        patch.setattr(sink, "AHEAD", 100)
+        job = Job(formats=("parquet", "jsonl.zst", form))
+        with pytest.raises(OperatorError, match="No space left on device; nothing was written"):
+            export_corpus(corpus, tmp_path / "out", job)
+    gc.collect()
+    assert not (tmp_path / "out").exists()
+
+
 def test_raw_pages_can_be_imported_again(run, corpus, tmp_path):
     run("export", tmp_path / "out", "--format", "warc", "--include-opted-out")
     again = tmp_path / "again.db"
@@ -328,6 +353,8 @@ def test_an_empty_folder_is_taken(run, tmp_path):
 
 def test_since_last_takes_what_is_new_or_changed(exported, run, corpus, tmp_path):
     assert paths(exported("--since-last")) == ["bridge", "ferry", "fähre"]
+    card = (tmp_path / "out-1" / "README.md").read_text(encoding="utf-8")
+    assert "With the same corpus, the same Winnow" in card
     code, out, _ = run("export", tmp_path / "none", "--since-last")
     assert (code, out) == (0, "nothing new since the last export; nothing was written\n")
     assert not (tmp_path / "none").exists()

@@ -124,13 +124,18 @@ def _write(
     writers = [FORMATS[name].open(target) for name in job.formats]
     raw = any(FORMATS[name].raw for name in job.formats)
     read = _needed(target.fields, job.formats)
-    for chunk in chunks(connection, ids, read, raw):
-        tally.cuts += cut_counts(connection, [record["_id"] for record in chunk])
-        for split, records in _by_split(chunk, job, tally):
-            for writer in writers:
-                writer.add(split, records)
-        report(tally.documents, len(ids), "documents")
-    return [file for writer in writers for file in writer.close()]
+    try:
+        for chunk in chunks(connection, ids, read, raw):
+            tally.cuts += cut_counts(connection, [record["_id"] for record in chunk])
+            for split, records in _by_split(chunk, job, tally):
+                for writer in writers:
+                    writer.add(split, records)
+            report(tally.documents, len(ids), "documents")
+        return [file for writer in writers for file in writer.close()]
+    except BaseException:
+        for writer in writers:
+            writer.give_up()
+        raise
 
 
 def _put(path: Path, data: bytes) -> Written:

@@ -7,6 +7,7 @@ and names them. `sink` hashes them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,6 +63,9 @@ class Writer(Protocol):
     def close(self) -> list[Written]:
         """Finish all files and describe them."""
 
+    def give_up(self) -> None:
+        """Write no more: something has failed."""
+
 
 @dataclass(slots=True)
 class Numbered:
@@ -112,6 +116,17 @@ class ShardedWriter:
                 size, digest = file.sink.bytes, file.sink.hash.hexdigest()
                 written.append(Written(place, self.form, split, file.rows, size, digest))
         return written
+
+    def give_up(self) -> None:
+        """Write no more to any file, and close what is open."""
+        last = [files[-1].sink for files in self.files.values()]
+        for sink in last:
+            sink.give_up()
+        for shard in self.open.values():
+            with suppress(OSError):
+                shard.close()
+        for sink in last:
+            sink.close()
 
     def _end(self, split: str) -> None:
         """Finish the open file of a split."""

@@ -24,6 +24,7 @@ class Sink:
         self.file = path.open("wb", buffering=0)
         self.bytes = self.asked = 0
         self.hash = hashlib.sha256()
+        self.given_up = False
 
     @property
     def closed(self) -> bool:
@@ -31,10 +32,12 @@ class Sink:
         return self.file.closed
 
     def write(self, data: Any) -> int:
-        """Write bytes, all of them."""
+        """Write bytes, all of them; none after the file was given up."""
         view = memoryview(data).cast("B")
-        self.hash.update(view)
         size = view.nbytes
+        if self.given_up:
+            return size
+        self.hash.update(view)
         while view.nbytes:
             view = view[self.file.write(view) :]
         self.bytes += size
@@ -48,6 +51,10 @@ class Sink:
 
     def flush(self) -> None:
         """Do nothing: no byte waits here."""
+
+    def give_up(self) -> None:
+        """Take no more: what a library still wants to finish after a failure goes nowhere."""
+        self.given_up = True
 
     def close(self) -> None:
         """Close the file."""
