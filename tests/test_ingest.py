@@ -169,11 +169,11 @@ def cleaned_number(path):
 
 def test_an_ingest_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path, script):
     path = tmp_path / "c.db"
-    number = 20 * BATCH
+    number = 16 * BATCH
     with corpus_at(path, create=True) as db, transaction(db):
         put(db, *(f"+page {n}\n-give".encode() for n in range(number)))
     reached = 0
-    for _ in range(3):
+    for _ in range(2):
         process = start_ingest(script, path)
         while cleaned_number(path) <= reached + BATCH and process.poll() is None:
             time.sleep(0.002)
