@@ -1,8 +1,9 @@
 """How fast an export is, and how much memory it takes: against `sqlite-utils rows --nl`.
 
-Makes a corpus of random words, then runs each export in a process of its own:
+Makes a corpus of random words, then runs each command in a process of its own, in turns, so that
+whatever else the machine does meanwhile falls on all alike:
 
-    python -m benchmarks.export --documents 200000
+    python -m benchmarks.export --documents 200000 --turns 3
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import json
 import os
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,38 +32,51 @@ from corpus.store import corpus_at, transaction
 VOCABULARY = 20_000
 PARAGRAPHS, WORDS = (4, 12), (20, 70)
 LANGUAGES = ("en", "de", "fr", "es", "uk", "ja")
+BASELINE = "sqlite-utils rows --nl"
+FORMATS = ("jsonl", "parquet", "jsonl,parquet", "jsonl.zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: seconds, processor seconds, peak resident memory in megabytes."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
 
 
 def main() -> None:
     """Make the corpus, run the exports, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=200_000)
+    parser.add_argument("--turns", type=int, default=3, help="how often each command runs")
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="winnow-export-", dir=given.folder))
     try:
         db = folder / "corpus.db"
         make(db, given.documents)
-        show(given.documents, db, list(runs(db, folder)))
+        turns: list[Mapping[str, Cost]] = [dict(runs(db, folder)) for _ in range(given.turns)]
+        show(given.documents, db, turns)
     finally:
         shutil.rmtree(folder)
 
 
-def runs(db: Path, folder: Path) -> Iterator[tuple[str, float, float, float]]:
-    """Yield name, seconds, processor seconds and peak megabytes of the baseline and exports."""
+def runs(db: Path, folder: Path) -> Iterator[tuple[str, Cost]]:
+    """Yield what the baseline and each export took."""
     rows = [sys.executable, "-m", "sqlite_utils", "rows", str(db), "documents", "--nl"]
-    yield ("sqlite-utils rows --nl", *measured(rows, folder / "rows.jsonl"))
+    yield BASELINE, measured(rows, folder / "rows.jsonl")
     (folder / "rows.jsonl").unlink()
-    for forms in ("jsonl", "parquet", "jsonl,parquet", "jsonl.zst"):
+    for forms in FORMATS:
         target = folder / "export"
         command = [sys.executable, "-m", "winnow", "--db", str(db)]
         command += ["export", str(target), "--format", forms]
-        yield (f"winnow export {forms}", *measured(command, folder / "log"))
+        yield f"winnow export {forms}", measured(command, folder / "log")
         shutil.rmtree(target)
 
 
-def measured(command: list[str], output: Path) -> tuple[float, float, float]:
-    """Run a command; return seconds, processor seconds and peak resident memory in megabytes."""
+def measured(command: list[str], output: Path) -> Cost:
+    """Run a command; return what it took."""
     began = time.monotonic()
     with (
         output.open("wb") as file,
@@ -71,21 +87,37 @@ def measured(command: list[str], output: Path) -> tuple[float, float, float]:
     if process.returncode:
         sys.exit(f"failed: {' '.join(command)}")
     cpu = usage.ru_utime + usage.ru_stime
-    return time.monotonic() - began, cpu, usage.ru_maxrss / 1024
+    return Cost(time.monotonic() - began, cpu, usage.ru_maxrss / 1024)
 
 
-def show(documents: int, db: Path, results: list[tuple[str, float, float, float]]) -> None:
-    """Print the table; speeds are relative to the first line."""
-    title = f"{documents:,} documents, {db.stat().st_size / 1e6:,.0f} MB"
-    table = Table(title=title, title_justify="left")
+def show(documents: int, db: Path, turns: list[Mapping[str, Cost]]) -> None:
+    """Print the table: seconds and processor seconds, of all turns the least and the median.
+
+    Speeds are relative to the baseline of the same turn.
+    """
+    title = f"{documents:,} documents, {db.stat().st_size / 1e6:,.0f} MB, {len(turns)} turns"
+    table = Table(title=f"{title}; least / median", title_justify="left")
     for heading in ("command", "seconds", "documents/s", "speed", "CPU s", "by CPU", "peak MB"):
         table.add_column(heading, justify="left" if heading == "command" else "right")
-    for name, seconds, cpu, megabytes in results:
-        speed, by_cpu = results[0][1] / seconds, results[0][2] / cpu
-        rate = f"{documents / seconds:,.0f}"
-        cells = [f"{seconds:.1f}", rate, f"{speed:.2f}", f"{cpu:.1f}", f"{by_cpu:.2f}"]
-        table.add_row(name, *cells, f"{megabytes:.0f}")
-    Console().print(table)
+    for name in turns[0]:
+        table.add_row(name, *cells(documents, name, turns))
+    Console(width=max(120, Console().width)).print(table)
+
+
+def cells(documents: int, name: str, turns: list[Mapping[str, Cost]]) -> Iterator[str]:
+    """Yield what the table says of a command."""
+    seconds, cpu = [turn[name].seconds for turn in turns], [turn[name].cpu for turn in turns]
+    yield both(seconds, ".1f")
+    yield f"{documents / statistics.median(seconds):,.0f}"
+    yield both([turn[BASELINE].seconds / turn[name].seconds for turn in turns], ".2f")
+    yield both(cpu, ".1f")
+    yield both([turn[BASELINE].cpu / turn[name].cpu for turn in turns], ".2f")
+    yield f"{max(turn[name].megabytes for turn in turns):.0f}"
+
+
+def both(numbers: list[float], form: str) -> str:
+    """Return the least and the median."""
+    return f"{min(numbers):{form}} / {statistics.median(numbers):{form}}"
 
 
 def make(path: Path, documents: int) -> None:

@@ -29,24 +29,34 @@ class Panel:
 
 
 def panels(figures: dict[str, Any]) -> list[Panel]:
-    """Return what is drawn of a corpus' figures; a panel without bars is left out."""
+    """Return what is drawn of a corpus' figures; a panel without bars is left out.
 
-    def named(rows: Sequence[dict[str, Any]], what: str) -> tuple[tuple[str, int], ...]:
-        return tuple((row["name"], row[what]) for row in rows)
+    Where there are more names than bars, one bar stands for all others.
+    """
 
+    def named(group: str, what: str) -> tuple[tuple[str, int], ...]:
+        bars = tuple((row["name"], row[what]) for row in figures[group][:ROWS])
+        return bars + _rest("others", figures[what], bars)
+
+    months = tuple((row["name"], row["documents"]) for row in figures["by_month"][-MONTHS:])
+    earlier = _rest("earlier", figures["documents"], months)
     found = [
-        Panel("Documents by site", named(figures["by_site"], "documents")[:ROWS]),
-        Panel(
-            "Documents by month of publication", named(figures["by_month"], "documents")[-MONTHS:]
-        ),
-        Panel("Words by site", named(figures["by_site"], "words")[:ROWS]),
+        Panel("Documents by site", named("by_site", "documents")),
+        Panel("Documents by month of publication", earlier + months),
+        Panel("Words by site", named("by_site", "words")),
         Panel("Cuts by category", tuple(figures["removals"].items())),
-        Panel("Documents by language", named(figures["by_language"], "documents")[:ROWS]),
-        Panel("Words by language", named(figures["by_language"], "words")[:ROWS]),
-        Panel("Documents by licence", named(figures["by_licence"], "documents")[:ROWS]),
+        Panel("Documents by language", named("by_language", "documents")),
+        Panel("Words by language", named("by_language", "words")),
+        Panel("Documents by licence", named("by_licence", "documents")),
         Panel("Rejected pages", tuple(figures["rejections"].items())[:ROWS]),
     ]
     return [panel for panel in found if panel.bars]
+
+
+def _rest(name: str, total: int, bars: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Return the bar for what no other bar shows, if anything is left."""
+    left = total - sum(number for _, number in bars)
+    return ((name, left),) if left else ()
 
 
 def draw(figures: dict[str, Any], path: Path) -> None:

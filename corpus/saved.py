@@ -18,11 +18,20 @@ from urllib.parse import urlsplit
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page, Rejection
+from corpus.mhtml import is_mhtml, read_mhtml
 from corpus.warc import is_warc, read_warc
 
 MAX_FILE_BYTES = 200_000_000
 """What is read of one saved page at most: far above what cleaning accepts, far below memory."""
-SUFFIXES = {".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".warc", ".warc.gz"}
+SUFFIXES = tuple(
+    ".html .htm .xhtml .shtml .mht .mhtml .txt .text .warc .warc.gz .arc .arc.gz".split()
+)
+PARTS = re.compile(
+    r"[_.-](?:files|dateien|fichiers|archivos|arquivos|ficheiros|file|bestanden|pliki|filer"
+    r"|soubory|tiedostot|fájlok|dosyalar|файлы|файли|αρχεία)$",
+    re.IGNORECASE,
+)
+"""How browsers in several languages name the folder of a page's parts, after the page's name."""
 HEAD_BYTES = 262_144
 TAG = re.compile(rb"<(?:link|meta)\b[^>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(
@@ -68,8 +77,7 @@ def pages_under(folder: Path) -> Iterator[Path]:
     """Yield the page files below a folder; not those that a browser saved as parts of a page."""
     for path in folder.rglob("*"):
         name = path.name.lower()
-        suffix = ".warc.gz" if name.endswith(".warc.gz") else path.suffix.lower()
-        if suffix in SUFFIXES and path.is_file() and not _part_of_page(path, folder):
+        if name.endswith(SUFFIXES) and path.is_file() and not _part_of_page(path, folder):
             yield path
 
 
@@ -110,7 +118,7 @@ def _read_file(path: Path, url: str | None) -> Iterator[Saved]:
         with path.open("rb") as file:
             start = file.peek(16)
             if is_warc(path.name, start):
-                yield from (Saved(name, content) for content in read_warc(file, name))
+                yield from (Saved(name, content) for content in read_warc(file))
                 return
             body = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
@@ -121,6 +129,10 @@ def _read_file(path: Path, url: str | None) -> Iterator[Saved]:
     if len(body) > MAX_FILE_BYTES:
         detail = f"{path.stat().st_size} bytes; at most {MAX_FILE_BYTES} are read"
         yield Saved(name, Rejection(url or address, "too-big", detail))
+        return
+    if is_mhtml(path.name, start):
+        archived = read_mhtml(body, url or address)
+        yield Saved(name, archived or Rejection(url or address, "not-html", "no page in the MHTML"))
         return
     kind = mimetypes.guess_type(path.name)[0] or sniffed(body)
     told = url or (saved_url(body) if kind != "text/plain" else None)
@@ -144,7 +156,7 @@ def _part_of_page(path: Path, folder: Path) -> bool:
     for parent in path.parents:
         if parent == folder:
             return False
-        stem = parent.name.removesuffix("_files")
+        stem = PARTS.sub("", parent.name)
         if stem != parent.name and any(
             (parent.parent / (stem + suffix)).exists() for suffix in (".html", ".htm")
         ):

@@ -101,6 +101,8 @@ def key_and_problem(error: msgspec.ValidationError, kind: type[msgspec.Struct]) 
 
 def clean_options(path: Path, name: str, table: Mapping[str, Any]) -> CleanOptions:
     """Return how the pages of the source `name`, whose whole table is given, are cleaned."""
+    for key in difflib.get_close_matches("clean", set(table) - {"clean"}, 1):
+        raise ConfigError(path, f"[{name}] {key}", "no such key; did you mean 'clean'?")
     options = read_table(path, f"{name}.clean", table.get("clean", {}), CleanTable)
     languages = table.get("languages", [])
     if not isinstance(languages, list) or not all(isinstance(tag, str) for tag in languages):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any
+from itertools import islice
+from typing import IO, Any, cast
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -16,6 +18,10 @@ MAX_RECORD_BYTES = 100_000_000
 """What is read of one response at most, after decompression."""
 TEXTUAL = ("text/html", "application/xhtml+xml", "text/plain")
 PIECE = 65_536
+SCHEMES = {"response": ("http://", "https://"), "resource": ("http://", "https://", "file:///")}
+"""Addresses of pages; our own exports have saved files as resources, others have all sorts."""
+ONE_STREAM = "non-chunked gzip"
+"""What warcio says of an archive that was gzipped as a whole, not record by record."""
 
 
 def is_warc(name: str, start: bytes) -> bool:
@@ -24,7 +30,7 @@ def is_warc(name: str, start: bytes) -> bool:
     return lowered.endswith((".warc", ".warc.gz", ".arc", ".arc.gz")) or start[:5] == b"WARC/"
 
 
-def read_warc(file: IO[bytes], name: str) -> Iterator[Page | Rejection]:
+def read_warc(file: IO[bytes]) -> Iterator[Page | Rejection]:
     """Yield a page for each response that is a text or a web page; images and the like are passed.
 
     A damaged archive gives the pages before the damage and then one rejection that says where; one
@@ -39,17 +45,24 @@ def read_warc(file: IO[bytes], name: str) -> Iterator[Page | Rejection]:
                     found += 1
                     yield content
         if not found:
-            yield Rejection(None, "empty", f"{name}: no web page in this archive")
+            yield Rejection(None, "empty", "no web page in this archive")
     except (ArchiveLoadFailed, EOFError, OSError, zlib.error, ValueError) as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        detail = f"{name}: damaged archive after {found} pages: {reason}"
+        reason = " ".join(str(error).split())
+        if ONE_STREAM in reason and file.seekable():
+            file.seek(0)
+            yield from islice(
+                read_warc(cast("IO[bytes]", gzip.GzipFile(fileobj=file))), found, None
+            )
+            return
+        shown = "".join(mark if mark.isprintable() else "?" for mark in reason[:200])
+        detail = f"damaged archive after {found} pages: {shown or type(error).__name__}"
         yield Rejection(None, "undecodable", detail)
 
 
 def _content(record: Any) -> Page | Rejection | None:
     """Return the page of one record, or None where it is not a text or has no address."""
     url = record.rec_headers.get_header("WARC-Target-URI", "").strip("<> ")
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(SCHEMES[record.rec_type]):
         return None
     http = record.http_headers
     headers = {key.lower(): value for key, value in http.headers} if http else {}

@@ -92,6 +92,16 @@ def test_clean_says_when_a_folder_has_no_pages(run, tmp_path):
     assert err == "winnow: no HTML, text or WARC files there\n"
 
 
+def test_a_name_that_is_no_utf8_comes_out_as_valid_json(run, tmp_path):
+    folder = tmp_path / os.fsdecode(b"d\xe9p\xf4t")
+    folder.mkdir()
+    (folder / "a.txt").write_text(TRAM)
+    code, out, _ = run("clean", folder, "--workers", 1)
+    page = json.loads(out.encode("utf-8"))
+    assert (code, page["path"]) == (0, f"{tmp_path}/d\ufffdp\ufffdt/a.txt")
+    assert page["url"].endswith("/d%E9p%F4t/a.txt")
+
+
 BODIES = {
     "not-html": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n" + bytes(500),
     "too-big": b"<html><body>" + b"<p>words and words</p>\n" * 2_700_000,

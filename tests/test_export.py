@@ -1,6 +1,8 @@
 """Exports from the command line: whole, repeatable, filtered, and read back by other programs."""
 
 import csv
+import errno
+import gc
 import json
 import os
 import resource
@@ -16,9 +18,12 @@ from pathlib import Path
 import pytest
 
 import winnow
+from cleaners.errors import OperatorError
 from cleaners.records import Block, CleanOptions, Document, Link, Metadata, OptOut, Page, Removal
 from corpus.documents import save_outcome
+from corpus.export import reading, sink
 from corpus.export.exporting import Job, export_corpus
+from corpus.export.sink import Sink
 from corpus.pages import add_page, load_pages
 from corpus.store import corpus_at
 
@@ -226,6 +231,12 @@ def test_of_duplicates_the_best_goes_out_or_the_first_that_is_asked_for(exported
         (["--since", "yesterday"], "--since 'yesterday': give a date"),
         (["--until", "2026-13-01"], "--until '2026-13-01': give a date"),
         (["--split", "0.9/0.2"], "--split '0.9/0.2': give two or three shares"),
+        (["--source", ","], "export: --source names none"),
+        (["--redact", ""], "export: --redact names none: choose from emails, ips, phones"),
+        (["--where", "randomblob(9999999999)"], "export: --where: string or blob too big"),
+        (["--where", "json_extract(title, '$')"], "export: --where: malformed JSON"),
+        (["--query", "\udcff"], "export: --query: is not valid UTF-8"),
+        (["--where", "1 \udcff"], "export: --where: is not valid UTF-8"),
         (["--redact", "names"], "--redact names: choose from emails, ips, phones"),
         (["--redact", "emails", "--format", "warc"], "holds raw pages"),
         (["--with-removals", "--format", "txt"], "needs a format with columns"),
@@ -293,10 +304,10 @@ def test_a_folder_in_use_is_left_alone(run, tmp_path):
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(run, corpus, tmp_path):
     def small_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     with corpus_at(corpus) as db, db.atomic():
-        for number in range(300):
+        for number in range(70):
             put(db, f"https://e.org/{number}", Metadata("T"), (Block(0, "paragraph", LONG),))
     command = [sys.executable, "-m", "winnow", "--db", corpus, "export", tmp_path / "out"]
     done = subprocess.run(
@@ -306,6 +317,21 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(run, corpus, tmp_path):
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith("out: File too large; nothing was written")
     assert [path.name for path in tmp_path.iterdir() if "corpus.db" not in path.name] == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.zst", "parquet", "csv", "warc"])
+def test_a_file_that_cannot_be_written_ends_every_format_quietly(corpus, tmp_path, form):
+    def no_space(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sink, "_ahead", no_space)
+        patch.setattr(sink, "AHEAD", 100)
+        job = Job(formats=("parquet", "jsonl.zst", form))
+        with pytest.raises(OperatorError, match="No space left on device; nothing was written"):
+            export_corpus(corpus, tmp_path / "out", job)
+    gc.collect()
+    assert not (tmp_path / "out").exists()
 
 
 def test_raw_pages_can_be_imported_again(run, corpus, tmp_path):
@@ -327,6 +353,8 @@ def test_an_empty_folder_is_taken(run, tmp_path):
 
 def test_since_last_takes_what_is_new_or_changed(exported, run, corpus, tmp_path):
     assert paths(exported("--since-last")) == ["bridge", "ferry", "fähre"]
+    card = (tmp_path / "out-1" / "README.md").read_text(encoding="utf-8")
+    assert "With the same corpus, the same Winnow" in card
     code, out, _ = run("export", tmp_path / "none", "--since-last")
     assert (code, out) == (0, "nothing new since the last export; nothing was written\n")
     assert not (tmp_path / "none").exists()
@@ -412,12 +440,9 @@ def test_removals_come_with_their_reasons(exported):
     assert removal["evidence"] == "asks for money"
 
 
-def test_big_exports_are_cut_into_files(run, corpus, tmp_path):
-    with corpus_at(corpus) as db:
-        for number in range(600):
-            url = f"https://example.org/{number}"
-            put(db, url, Metadata("T"), (Block(0, "paragraph", f"Text {number}."),))
-    run("export", tmp_path / "out", "--format", "jsonl,parquet", "--shard-size", "1K")
+def test_big_exports_are_cut_into_files(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "CHUNK", 1)
+    run("export", tmp_path / "out", "--format", "jsonl,parquet", "--shard-size", "100")
     names = sorted(path.name for path in (tmp_path / "out" / "data").iterdir())
     assert names == [
         f"train-{number:05}-of-00003.{form}" for number in range(3) for form in ("jsonl", "parquet")
@@ -442,21 +467,22 @@ def test_a_killed_export_leaves_the_former_one(run, corpus, tmp_path):
     run("export", folder)
     before = contents(folder)
     with corpus_at(corpus) as db, db.atomic():
-        for number in range(2_000):
+        for number in range(700):
             url = f"https://example.org/{number}"
             put(db, url, Metadata("T"), (Block(0, "paragraph", f"Text {number}."),))
-    arguments = ("--db", corpus, "export", folder, "--force", "--format", "jsonl,md,parquet")
+    arguments = ("--db", corpus, "export", folder, "--force", "--format", "jsonl,md")
     command = [sys.executable, "-m", "winnow", *map(str, arguments)]
-    for files in (1, 300, 1500):
+    for files in (1, 300, 600):
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
         while process.poll() is None:
             if sum(len(names) for _, _, names in os.walk(tmp_path)) > files + len(before):
                 process.send_signal(signal.SIGKILL)
                 process.wait()
+            time.sleep(0.002)
         assert process.returncode == -signal.SIGKILL
         assert contents(folder) == before
     assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
-    assert json.loads((folder / "manifest.json").read_text())["documents"] == 2_003
+    assert json.loads((folder / "manifest.json").read_text())["documents"] == 703
     assert {path.name for path in tmp_path.iterdir() if "corpus.db" not in path.name} == {"out"}
 
 

@@ -19,6 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from cleaners.records import Block, CleanOptions, Document, Link, Metadata, OptOut, Page, Removal
 from corpus.documents import save_outcome
+from corpus.export.blocks import grouped
 from corpus.export.exporting import Job, export_corpus
 from corpus.export.files import name_of, slug
 from corpus.export.markdown import body, escaped
@@ -237,6 +238,13 @@ def test_markdown_has_the_title_once():
     blocks = (Block(0, "heading", "It opens", level=1), Block(1, "paragraph", "Today."))
     assert body("It opens", blocks, None) == "# It opens\n\nToday.\n"
     assert body("It shuts", blocks, None) == "# It shuts\n\n## It opens\n\nToday.\n"
+
+
+def test_a_row_of_one_cell_stays_in_its_table():
+    texts = ["A box of layout", "Year | Cost", "Line\nbreak", "2026 | 3"]
+    blocks = [Block(number, "table", text) for number, text in enumerate(texts)]
+    runs = [(kind, [block.text for block in run]) for kind, run in grouped(blocks)]
+    assert runs == [("paragraph", texts[:1]), ("table", texts[1:])]
 
 
 def test_tei_holds_header_and_structure(folder):

@@ -146,6 +146,21 @@ def test_a_drawing_escapes_what_sites_are_called():
     assert '<script>"' in "".join(root.itertext())
 
 
+def test_what_has_no_bar_of_its_own_is_drawn_together(corpus):
+    with corpus_at(corpus) as db:
+        figures = corpus_figures(db)
+    days = [f"{2000 + number // 12}-{number % 12 + 1:02}" for number in range(30)]
+    figures |= {
+        "documents": 60,
+        "by_site": [{"name": f"{n}.example", "documents": 2, "words": 5} for n in range(20)],
+        "by_month": [{"name": day, "documents": 2, "words": 5} for day in days],
+    }
+    bars = {panel.heading: panel.bars for panel in panels(figures)}
+    assert (len(bars["Documents by site"]), bars["Documents by site"][-1]) == (16, ("others", 30))
+    months = bars["Documents by month of publication"]
+    assert (len(months), months[0], months[1]) == (25, ("earlier", 12), ("2000-07", 2))
+
+
 def test_panels_without_bars_are_left_out(corpus):
     with corpus_at(corpus) as db:
         figures = corpus_figures(db) | {"rejections": {}}

@@ -143,6 +143,15 @@ def test_adding_a_saved_page_writes_a_case_that_passes_as_it_is(tmp_path):
     assert isinstance(again.exception, OperatorError)
 
 
+@pytest.mark.parametrize("name", ["../out", "a/b", "..", ".", "/out", ""])
+def test_a_case_is_written_nowhere_but_into_the_folder_of_cases(tmp_path, name):
+    (tmp_path / "saved.html").write_text(HTML, encoding="utf-8")
+    folder = tmp_path / "in" / "cases"
+    added = run("fixtures", "add", tmp_path / "saved.html", "--folder", folder, "--name", name)
+    assert "without slashes" in str(added.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["saved.html"]
+
+
 def test_adding_from_the_corpus_takes_an_address_or_a_documents_number(tmp_path):
     saved, db = tmp_path / "saved.html", tmp_path / "c.db"
     saved.write_text(HTML, encoding="utf-8")

@@ -52,7 +52,8 @@ def test_a_body_without_a_name_is_told_by_its_start(body, kind):
 
 
 def test_a_folder_gives_its_pages_by_name_and_nothing_else(tmp_path):
-    for name in ("b.html", "a/deep.HTM", "c.txt", "index.json", "b_files/frame.html", "x.css"):
+    parts = ("b_files/frame.html", "b-Dateien/frame.html", "b.fichiers/frame.htm")
+    for name in ("b.html", "a/deep.HTM", "c.txt", "index.json", "x.css", *parts):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("words")
     found = list(read_pages([tmp_path]))
@@ -177,6 +178,76 @@ def test_a_cut_archive_gives_the_pages_before_the_cut_and_says_so(
     *pages, last = [saved.content for saved in read_pages([tmp_path])]
     assert [page.url for page in pages] == urls
     assert (type(last), last.reason) == (Rejection, reason)
+
+
+@pytest.mark.parametrize("first", [HTML, [("Content-Type", "image/png")]])
+def test_an_archive_that_was_gzipped_as_a_whole_is_read(tmp_path, first):
+    heads = (first, HTML, HTML)
+    whole = b"".join(
+        record(f"https://example.org/{number}", head, b"<p>words</p>")
+        for number, head in enumerate(heads)
+    )
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(whole))
+    urls = [saved.content.url for saved in read_pages([tmp_path])]
+    expected = [f"https://example.org/{number}" for number in range(3)]
+    assert urls == (expected if first is HTML else expected[1:])
+
+
+def test_a_damaged_archive_is_told_in_characters_that_can_be_shown(tmp_path):
+    packed = gzip.compress(b"\x00\x1b[31m not a record\r\n" * 9)
+    (tmp_path / "a.warc.gz").write_bytes(archive(("https://e.org/", HTML, b"<p>a</p>")) + packed)
+    page, damage = [saved.content for saved in read_pages([tmp_path])]
+    assert page.url == "https://e.org/"
+    assert damage.detail.startswith("damaged archive after 1 pages: ")
+    assert damage.detail.isprintable()
+
+
+MHTML = """From: <Saved by Blink>
+Snapshot-Content-Location: https://example.org/story
+Date: Sun, 1 Mar 2026 10:00:00 -0000
+MIME-Version: 1.0
+Content-Type: multipart/related; type="text/html"; boundary="--B"
+
+----B
+Content-Type: text/html; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+Content-Location: https://example.org/other
+
+<p>The caf=E9 on the =
+quay</p>
+----B
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+----B--
+"""
+
+
+@pytest.mark.parametrize("name", ["a.mhtml", "a.MHT", "a.html"])
+def test_a_single_file_archive_gives_its_page(tmp_path, name):
+    (tmp_path / name).write_bytes(MHTML.replace("\n", "\r\n").encode())
+    (saved,) = read_pages([tmp_path])
+    page = saved.content
+    assert (page.url, page.body) == ("https://example.org/story", b"<p>The caf\xe9 on the quay</p>")
+    assert page.content_type == "text/html; charset=iso-8859-1"
+    assert page.fetched_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "reason"),
+    [
+        (MHTML.replace("Snapshot", "X"), "https://example.org/other", None),
+        (MHTML.replace("Snapshot", "X").replace("https:", "cid:"), "file:", None),
+        (MHTML.replace("text/html; ch", "text/css; ch"), "file:", "not-html"),
+        ("", "file:", "not-html"),
+    ],
+)
+def test_a_single_file_archive_tells_its_address_or_why_there_is_none(tmp_path, text, url, reason):
+    (tmp_path / "a.mht").write_text(text)
+    (saved,) = read_pages([tmp_path])
+    assert saved.content.url.startswith(url)
+    assert getattr(saved.content, "reason", None) == reason
 
 
 def test_a_file_that_only_calls_itself_an_archive_is_said_to_be_none(tmp_path):

@@ -5,6 +5,7 @@ import doctest
 import pytest
 
 from cleaners.errors import ConfigError, OperatorError
+from corpus.sources import all_clean_options
 from crawler import sources
 from crawler.sourcefile import write_source
 from crawler.sources import check_url, choose_sources, load_sources, sources_of_urls
@@ -95,6 +96,12 @@ def test_a_mistake_names_file_table_and_key(tmp_path, text, key, words):
     assert line.startswith(f"{path}: {key}: " if key else f"{path}: ")
     assert words in line
     assert "\n" not in line
+
+
+def test_a_misspelt_table_of_cleaning_is_no_silent_default(tmp_path):
+    path = write(tmp_path, "[a]\nstart = ['http://a.example']\n[a.claen]\ncut = ['p.x']\n")
+    with pytest.raises(ConfigError, match=r"\[a\] claen: no such key; did you mean 'clean'\?"):
+        all_clean_options(path)
 
 
 def test_a_missing_file_and_an_unknown_name_are_one_line(tmp_path):

@@ -42,9 +42,15 @@ def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> str
     return f"{year}-{month or ('12' if last else '01')}-{day or ('31' if last else '01')}"
 
 
-def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Read an option that may be given again and may hold commas."""
-    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+def _names(_: click.Context, option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Read an option that may be given again and may hold commas.
+
+    One that names nothing (an empty variable of a script) would quietly ask for everything.
+    """
+    names = tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+    if value and not names:
+        raise OperatorError(f"export: {option.opts[0]} names none")
+    return names
 
 
 def _size(_: click.Context, __: click.Parameter, value: str) -> int:

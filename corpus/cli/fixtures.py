@@ -59,7 +59,10 @@ def add(ctx: click.Context, /, page: str, folder: Path, **given: str | None) -> 
         content_type=given["content_type"] or content.content_type,
     )
     outcome = clean_page(content, load_settings(ctx.obj["sources"]).options(content))
-    path = add_case(folder / (given["name"] or case_name(content)), content, outcome)
+    name = given["name"]
+    if name is not None and (Path(name).name != name or name in ("", "..")):
+        raise OperatorError(f"--name {name!r}: a case's name is that of a folder, without slashes")
+    path = add_case(folder / (name or case_name(content)), content, outcome)
     if ctx.obj["as_json"]:
         emit({"case": str(path.parent)})
     else:

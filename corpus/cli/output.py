@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+HALVES = re.compile("[\ud800-\udfff]")
 LINE_SECONDS = 5.0
 """How often a progress line is written where there is no terminal."""
 
@@ -26,12 +28,17 @@ def now() -> datetime:
 
 def emit(value: Any) -> None:
     """Write one JSON value as one line on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    click.echo(_whole(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def say(line: str) -> None:
     """Write one line for a person on stderr."""
-    click.echo(line, err=True)
+    click.echo(_whole(line), err=True)
+
+
+def _whole(text: str) -> str:
+    """Return text that is valid UTF-8: bytes of a file's name that are not become U+FFFD."""
+    return HALVES.sub("\ufffd", text)
 
 
 def complain(what: str, **details: Any) -> None:

@@ -36,6 +36,8 @@ def import_(ctx: click.Context, /, paths: tuple[str, ...], source: str, url: str
             show(counts.new + counts.known, None, f"{counts.known} known")
 
         counts = import_pages(db, paths, now, Origin(source, url), report)
+    if not (counts.new or counts.known or counts.unreadable):
+        say("winnow: no HTML, text or WARC files there")
     if ctx.obj["as_json"]:
         emit(asdict(counts))
     else:

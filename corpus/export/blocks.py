@@ -31,19 +31,32 @@ def blocks_of(record: Record) -> list[Block]:
 
 
 def grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Block]]]:
-    """Yield runs of list items and of table rows together, every other block alone."""
+    """Yield runs of list items and of table rows together, every other block alone.
+
+    A row of one cell belongs to a table that it follows; rows of one cell alone are layout.
+    """
+    rows = _rows(blocks)
 
     def group(numbered: tuple[int, Block]) -> tuple[str, int]:
         number, block = numbered
         if block.kind == "item":
             return "list", -1
-        if block.kind == "table" and CELLS in block.text:
+        if number in rows:
             return "table", -1
         kind = block.kind if block.kind in ("heading", "quote", "code") else "paragraph"
         return kind, number
 
     for (kind, _), run in groupby(enumerate(blocks), group):
         yield kind, [block for _, block in run]
+
+
+def _rows(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of the blocks that are rows of a table."""
+    rows = set[int]()
+    for number, block in enumerate(blocks):
+        if block.kind == "table" and (CELLS in block.text or number - 1 in rows):
+            rows.add(number)
+    return rows
 
 
 def rows_of(blocks: Sequence[Block]) -> list[list[str]]:

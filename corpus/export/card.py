@@ -76,7 +76,10 @@ def card(
         " where it states none, none was granted. `opt_outs` are the signals of publishers about"
         " mining and training, as found at the time of fetching.\n",
         "## How to make it again\n",
-        f"With the same corpus, the same Winnow ({recipe['winnow']}) and:\n",
+        f"With the same corpus, the same Winnow ({recipe['winnow']}) and:\n"
+        if not recipe["since"]
+        else "This holds what was new at the time, so the command gives the same once only: with"
+        f" the corpus as it was before, the same Winnow ({recipe['winnow']}) and:\n",
         f"```\n{shlex.join(recipe['command'])}\n```\n",
         "the files are the same, byte for byte; `manifest.json` has their SHA-256.",
     ]

@@ -20,6 +20,18 @@ EARLIER = "strftime('%Y-%m-%dT%H:%M:%S+00:00', ?, '-2 minutes')"
 """A mark less an overlap: what was cleaned shortly before it may be written after it."""
 
 
+FAULTS = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+"""SQLite's codes for mistakes in SQL, not for trouble with the file."""
+
+
 @dataclass(slots=True)
 class Chosen:
     """The documents that a selection takes, in the order of the export, and what was left out."""
@@ -96,6 +108,7 @@ def _rows(
     """
     if selection.where is not None:
         _check_where(connection, selection.where)
+    told = [f"--{name}" for name in ("where", "query") if getattr(selection, name) is not None]
     asked = conditions(selection)
     marked = since is not None and since.up_to
     fresh = f"documents.cleaned_at >= {EARLIER}, documents.cleaned_at" if marked else "1, NULL"
@@ -106,7 +119,7 @@ def _rows(
     before = since.recent if since is not None else frozenset()
     if since is not None and since.up_to:
         values.insert(0, since.up_to)
-    with _problems("export"):
+    with _problems(": ".join(["export", *filter(None, [" or ".join(told)])])):
         for number, *row, late, cleaned_at in connection.execute(sql, values):
             former, reserved, url_key = row
             yield number, former, reserved, url_key, late and (number, cleaned_at) not in before
@@ -168,9 +181,13 @@ def _problems(what: str) -> Iterator[None]:
     """Turn what SQLite says of an operator's SQL into one line."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise OperatorError(f"{what}: is not valid UTF-8") from error
+    except MemoryError as error:
+        raise OperatorError(f"{what}: asks for more memory than there is") from error
     except (sqlite3.OperationalError, sqlite3.DatabaseError, sqlite3.ProgrammingError) as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if code not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_MISMATCH):
+        if code not in FAULTS:
             raise
         problem = " ".join(str(error).split()).removeprefix("fts5: ")
         if code == sqlite3.SQLITE_AUTH:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from corpus.export.manifest import COUNTED, Tally, manifest
 from corpus.export.reading import chunks, cut_counts, snapshot
 from corpus.export.redact import redacted
 from corpus.export.selection import Selection
-from corpus.export.shards import Record, Target, Written, described
+from corpus.export.shards import Record, Target, Written
 from corpus.export.split import Split
 
 SHARD_BYTES = 500_000_000
@@ -103,8 +104,7 @@ def export_corpus(
             files = _write(connection, found.ids, job, target, (tally, report))
             recipe = job.recipe()
             text = card(recipe, tally, found.left_out, fields, files)
-            (part / CARD).write_text(text, encoding="utf-8")
-            files.append(described(part, part / CARD, "card", "", 0))
+            files.append(_put(part / CARD, text.encode("utf-8")))
             with (part / MANIFEST).open("w", encoding="utf-8") as file:
                 file.writelines(manifest(recipe, tally, found.left_out, files))
     splits = {name: tally.splits[name] for name in job.split.names}
@@ -124,24 +124,37 @@ def _write(
     writers = [FORMATS[name].open(target) for name in job.formats]
     raw = any(FORMATS[name].raw for name in job.formats)
     read = _needed(target.fields, job.formats)
-    for chunk in chunks(connection, ids, read, raw):
-        tally.cuts += cut_counts(connection, [record["_id"] for record in chunk])
-        for split, records in _by_split(chunk, job, tally):
-            for writer in writers:
-                writer.add(split, records)
-        report(tally.documents, len(ids), "documents")
-    return [file for writer in writers for file in writer.close()]
+    try:
+        for chunk in chunks(connection, ids, read, raw):
+            tally.cuts += cut_counts(connection, [record["_id"] for record in chunk])
+            for split, records in _by_split(chunk, job, tally):
+                for writer in writers:
+                    writer.add(split, records)
+            report(tally.documents, len(ids), "documents")
+        return [file for writer in writers for file in writer.close()]
+    except BaseException:
+        for writer in writers:
+            writer.give_up()
+        raise
+
+
+def _put(path: Path, data: bytes) -> Written:
+    """Write the data card; return what the manifest says of it."""
+    path.write_bytes(data)
+    return Written(path.name, "card", "", 0, len(data), sha256(data).hexdigest())
 
 
 def _by_split(chunk: list[Record], job: Job, tally: Tally) -> Iterator[tuple[str, list[Record]]]:
     """Redact and count the documents, and yield them by split in their order."""
+    if job.redact:
+        chunk = [redacted(record, job.redact) for record in chunk]
     parts: dict[str, list[Record]] = {}
     for record in chunk:
-        final = redacted(record, job.redact) if job.redact else record
         split = job.split.of(record["_url_key"], record["_site"])
-        tally.add(split, final)
-        parts.setdefault(split, []).append(final)
-    yield from parts.items()
+        parts.setdefault(split, []).append(record)
+    for split, records in parts.items():
+        tally.add(split, records)
+        yield split, records
 
 
 def _needed(fields: Sequence[Field], formats: Sequence[str]) -> list[Field]:

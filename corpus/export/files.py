@@ -41,6 +41,9 @@ class FilesWriter:
         """Describe the files."""
         return self.written
 
+    def give_up(self) -> None:
+        """Do nothing: no file is open."""
+
 
 def text_of(record: Record, _: Target) -> str:
     """Return the plain text of a document."""

@@ -9,7 +9,7 @@ from cleaners.errors import OperatorError
 from corpus.export.files import FilesWriter, text_of
 from corpus.export.markdown import page
 from corpus.export.shards import ShardedWriter, Target, Writer
-from corpus.export.tables import CsvShard, LinesShard
+from corpus.export.tables import CompressedLinesShard, CsvShard, LinesShard
 from corpus.export.tei import tei
 from corpus.export.warc import WarcShard
 
@@ -39,7 +39,8 @@ NAMED = ("url", "title", "published", "text")
 FORMATS: dict[str, Format] = {
     "jsonl": Format(lambda t: ShardedWriter(t, "jsonl", "data/jsonl", LinesShard), tabular=True),
     "jsonl.zst": Format(
-        lambda t: ShardedWriter(t, "jsonl.zst", "data/jsonl.zst", LinesShard), tabular=True
+        lambda t: ShardedWriter(t, "jsonl.zst", "data/jsonl.zst", CompressedLinesShard),
+        tabular=True,
     ),
     "parquet": Format(_parquet, tabular=True),
     "csv": Format(lambda t: ShardedWriter(t, "csv", "data/csv", CsvShard), tabular=True),

@@ -28,18 +28,19 @@ class Tally:
     versions: Counter[str] = field(default_factory=Counter)
     cuts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, split: str, record: Record) -> None:
-        """Count a document."""
-        self.documents += 1
-        self.words += record["words"]
-        self.splits[split] += 1
-        self.versions[record["cleaner_version"]] += 1
-        self.words_by_language[record["language"]] += record["words"]
+    def add(self, split: str, records: Sequence[Record]) -> None:
+        """Count documents of a split."""
+        self.documents += len(records)
+        self.words += sum([record["words"] for record in records])
+        self.splits[split] += len(records)
+        self.versions.update([record["cleaner_version"] for record in records])
+        for record in records:
+            self.words_by_language[record["language"]] += record["words"]
         by = self.by
-        by["site"][record["_site"]] += 1
-        by["language"][record["language"]] += 1
-        by["month"][(record["published"] or "undated")[:7]] += 1
-        by["licence"][record["licence"] or "none stated"] += 1
+        by["site"].update([record["_site"] for record in records])
+        by["language"].update([record["language"] for record in records])
+        by["month"].update([(record["published"] or "undated")[:7] for record in records])
+        by["licence"].update([record["licence"] or "none stated" for record in records])
 
 
 COUNTED = ("words", "language", "published", "licence", "cleaner_version")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from corpus.export.fields import Field, Type
 from corpus.export.shards import Record, Target
+from corpus.export.sink import Sink
 
 GROUP_BYTES = 32_000_000
 GROUP_ROWS = 8_192
@@ -26,20 +27,25 @@ TYPES: dict[str, Any] = {
 
 
 class ParquetShard:
-    """One Parquet file; row groups are written as soon as they are big enough."""
+    """One Parquet file; row groups are written as soon as they are big enough.
 
-    def __init__(self, path: Path, target: Target) -> None:
-        """Open the file."""
+    They are compressed in a thread while the next documents are read; one waits at most.
+    """
+
+    def __init__(self, sink: Sink, target: Target) -> None:
+        """Begin the file."""
         self.fields = target.fields
         self.schema = schema(self.fields)
         self.writer = pq.ParquetWriter(
-            path,
+            sink,
             self.schema,
             compression="zstd",
             compression_level=ZSTD_LEVEL,
             use_dictionary=[field.name for field in self.fields if field.few] or False,
             write_page_index=True,
         )
+        self.thread = ThreadPoolExecutor(max_workers=1)
+        self.writing: Future[None] | None = None
         self.waiting: list[Any] = []
         self.rows = self.bytes = self.size = 0
 
@@ -57,13 +63,23 @@ class ParquetShard:
     def close(self) -> None:
         """Write what is left and the footer."""
         self._write()
+        self._wait()
+        self.thread.shutdown()
         self.writer.close()
 
     def _write(self) -> None:
+        """Have what is waiting written, after what was before it."""
+        self._wait()
         if self.waiting:
             table = pa.Table.from_batches(self.waiting)
-            self.writer.write_table(table, row_group_size=table.num_rows)
+            self.writing = self.thread.submit(self.writer.write_table, table, table.num_rows)
         self.waiting, self.rows, self.bytes = [], 0, 0
+
+    def _wait(self) -> None:
+        """Wait for the row group that is being written; what went wrong with it is raised here."""
+        if self.writing is not None:
+            self.writing.result()
+        self.writing = None
 
 
 def schema(fields: tuple[Field, ...]) -> Any:

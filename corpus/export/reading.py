@@ -133,7 +133,7 @@ def _add_pages(connection: sqlite3.Connection, marks: str, found: dict[int, Reco
 
 
 def _texts(value: str | None) -> list[str]:
-    return _STRINGS.decode(value or "[]")
+    return [] if value in (None, "[]") else _STRINGS.decode(value or "[]")
 
 
 def _opt_outs(value: str | None) -> list[Record]:

@@ -83,12 +83,13 @@ class Redacted:
 
 def parse(text: str | None) -> tuple[str, ...]:
     """Read "emails,phones"; an unknown kind is an `OperatorError`."""
-    kinds = tuple(kind.strip() for kind in (text or "").split(",") if kind.strip())
+    if text is None:
+        return ()
+    kinds = tuple(kind.strip() for kind in text.split(",") if kind.strip())
     unknown = [kind for kind in kinds if kind not in PATTERNS]
-    if unknown:
-        raise OperatorError(
-            f"export: --redact {', '.join(unknown)}: choose from {', '.join(PATTERNS)}"
-        )
+    if unknown or not kinds:
+        what = ", ".join(unknown) or "names none"
+        raise OperatorError(f"export: --redact {what}: choose from {', '.join(PATTERNS)}")
     return tuple(kind for kind in PATTERNS if kind in kinds)
 
 

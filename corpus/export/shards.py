@@ -1,20 +1,20 @@
 """Tabular formats in files of bounded size, named as `datasets` expects: train-00000-of-00002.
 
-What a file holds is its format's affair (`tables`, `parquet`, `warc`); this opens, counts, ends,
-names and hashes them.
+What a file holds is its format's affair (`tables`, `parquet`, `warc`); this opens, counts, ends
+and names them. `sink` hashes them.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from corpus.export.fields import Field
+from corpus.export.sink import Sink
 
-PIECE = 1 << 20
 Record = dict[str, Any]
 
 
@@ -63,54 +63,72 @@ class Writer(Protocol):
     def close(self) -> list[Written]:
         """Finish all files and describe them."""
 
+    def give_up(self) -> None:
+        """Write no more: something has failed."""
+
+
+@dataclass(slots=True)
+class Numbered:
+    """A file under its unfinished name, and how many documents are in it."""
+
+    path: Path
+    sink: Sink
+    rows: int = 0
+
 
 class ShardedWriter:
     """Writes one format in files of bounded size, per split."""
 
     def __init__(
-        self, target: Target, form: str, place: str, opener: Callable[[Path, Target], Shard]
+        self, target: Target, form: str, place: str, opener: Callable[[Sink, Target], Shard]
     ) -> None:
         """Write files of the format `form` into `place`: a folder, a slash and a suffix."""
         self.target, self.form, self.opener = target, form, opener
         self.folder, _, self.suffix = place.partition("/")
         self.open: dict[str, Shard] = {}
-        self.done: dict[str, list[tuple[Path, int]]] = {}
+        self.files: dict[str, list[Numbered]] = {}
 
     def add(self, split: str, records: list[Record]) -> None:
         """Write records of a split, and end the file where it has become big enough."""
-        done = self.done.setdefault(split, [])
+        files = self.files.setdefault(split, [])
         shard = self.open.get(split)
         if shard is None:
             folder = self.target.root / self.folder
             folder.mkdir(exist_ok=True)
-            path = folder / f"{split}-{len(done):05}.{self.suffix}"
-            shard = self.open[split] = self.opener(path, self.target)
-            done.append((path, 0))
+            path = folder / f"{split}-{len(files):05}.{self.suffix}"
+            files.append(Numbered(path, Sink(path)))
+            shard = self.open[split] = self.opener(files[-1].sink, self.target)
         shard.add(records)
-        path, rows = done[-1]
-        done[-1] = (path, rows + len(records))
+        files[-1].rows += len(records)
         if shard.size >= self.target.shard_bytes:
-            self.open.pop(split).close()
+            self._end(split)
 
     def close(self) -> list[Written]:
         """Finish all files, give them their names, and describe them."""
-        for shard in self.open.values():
-            shard.close()
+        for split in list(self.open):
+            self._end(split)
         written = []
-        for split, files in self.done.items():
-            for number, (path, rows) in enumerate(files):
+        for split, files in self.files.items():
+            for number, file in enumerate(files):
                 name = f"{split}-{number:05}-of-{len(files):05}.{self.suffix}"
-                final = path.rename(path.with_name(name))
-                written.append(described(self.target.root, final, self.form, split, rows))
+                final = file.path.rename(file.path.with_name(name))
+                place = final.relative_to(self.target.root).as_posix()
+                size, digest = file.sink.bytes, file.sink.hash.hexdigest()
+                written.append(Written(place, self.form, split, file.rows, size, digest))
         return written
 
+    def give_up(self) -> None:
+        """Write no more to any file, and close what is open."""
+        last = [files[-1].sink for files in self.files.values()]
+        for sink in last:
+            sink.give_up()
+        for shard in self.open.values():
+            with suppress(OSError):
+                shard.close()
+        for sink in last:
+            sink.close()
 
-def described(root: Path, path: Path, form: str, split: str, rows: int) -> Written:
-    """Return what the manifest says of a finished file."""
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-    name = path.relative_to(root).as_posix()
-    return Written(name, form, split, rows, size, digest.hexdigest())
+    def _end(self, split: str) -> None:
+        """Finish the open file of a split."""
+        self.open.pop(split).close()
+        self.files[split][-1].sink.close()

@@ -14,13 +14,13 @@ import uuid
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
-from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from corpus import zstd
 from corpus.export.shards import Record, Target
+from corpus.export.sink import Sink
 
 DECODED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
@@ -31,13 +31,12 @@ NOT_IN_URI = re.compile(r"[\x00-\x20\x7f<>]")
 class WarcShard:
     """One compressed WARC file: a warcinfo record, then a response for each page."""
 
-    def __init__(self, path: Path, _: Target) -> None:
-        """Open the file and say what is in it."""
-        self.file = path.open("wb")
-        self.writer = WARCWriter(self.file, gzip=True, warc_version="WARC/1.1")
+    def __init__(self, sink: Sink, _: Target) -> None:
+        """Say what is in the file."""
+        self.writer = WARCWriter(sink, gzip=True, warc_version="WARC/1.1")
         self.size = 0
         info = b"software: winnow\r\nformat: WARC File Format 1.1\r\n"
-        headers = {"WARC-Record-ID": _id(path.name.encode()), "WARC-Date": UNKNOWN_TIME}
+        headers = {"WARC-Record-ID": _id(sink.name.encode()), "WARC-Date": UNKNOWN_TIME}
         self.writer.write_record(
             self.writer.create_warc_record(
                 "", "warcinfo", BytesIO(info), len(info), warc_headers_dict=headers
@@ -50,8 +49,7 @@ class WarcShard:
             self._write(record["_page"])
 
     def close(self) -> None:
-        """Finish the file."""
-        self.file.close()
+        """Do nothing: every record is whole."""
 
     def _write(self, page: Record) -> None:
         body = zstd.decompress(page["zstd"])
