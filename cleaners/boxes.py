@@ -9,12 +9,14 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaners.layout import PAGE_TAGS, Layout
-from cleaners.wording import Reader, Reading, Verdict
+from cleaners.manner import Manner, is_addressed, is_own
+from cleaners.wording import Reading, Verdict
 
 MAX_BLOCKS = 8
 MAX_WORDS = 90
-SURE = 1.0
-"""The strength that is asked of blocks that are read together."""
+BUTTONED = (1.0, 0.8, 0.65)
+"""The share of a rule's threshold that is enough for blocks with no, one, or more buttons."""
+PRESSED_WORDS = 6
 TITLE_WORDS = 12
 BUTTON_WORDS = 8
 
@@ -33,19 +35,18 @@ class Box:
         return range(self.first, self.last + 1)
 
 
-def boxes(
-    layout: Layout, reader: Reader, candidates: Iterable[int], sure: Container[int]
-) -> Iterator[Box]:
+def boxes(manner: Manner, sure: Container[int]) -> Iterator[Box]:
     """Yield boxes around kept blocks that may be part of a widget, without what is `sure`."""
+    layout = manner.layout
     seen: set[tuple[int, int]] = set()
-    for index in candidates:
+    for index in manner.candidates:
         if not layout.kept(index) or index in sure:
             continue
         for first, last in (*containers(layout, index), *runs(layout, index)):
             if (first, last) in seen or any(i in sure for i in range(first, last + 1)):
                 continue
             seen.add((first, last))
-            verdict = together(layout, reader, range(first, last + 1))
+            verdict = together(manner, range(first, last + 1))
             if verdict is not None:
                 yield Box(first, last, verdict)
                 break
@@ -87,17 +88,38 @@ def is_title(layout: Layout, index: int) -> bool:
     return short and not layout.text_ends_with(index, ".", "。", ",", ":", "：")
 
 
-def together(layout: Layout, reader: Reader, indexes: range) -> Verdict | None:
+def together(manner: Manner, indexes: range) -> Verdict | None:
     """Return the rule that blocks satisfy when they are read as one."""
+    layout, reader = manner.layout, manner.reader
     reading = merged(reader.read(index) for index in indexes)
     longest = max(indexes, key=lambda index: layout.lengths[index])
-    segment = layout.parts.segments[longest]
+    ease = buttoned(manner, indexes, reading)
     found = [
         verdict
-        for verdict in reader.weigh(reading, segment)
-        if verdict.strength >= SURE and verdict.rule.cut and verdict.rule.grow
+        for verdict in reader.weigh(reading, layout.parts.segments[longest])
+        if verdict.rule.cut
+        and verdict.rule.grow
+        and verdict.strength >= ease * manner.needed(verdict, reading)
     ]
     return found[0] if found else None
+
+
+def buttoned(manner: Manner, indexes: range, reading: Reading) -> float:
+    """Return the share of its threshold that is enough for a rule: buttons tell a widget."""
+    if not is_addressed(reading) and not is_own(reading):
+        return 1.0
+    buttons = sum(looks_pressed(manner, index) for index in indexes)
+    return BUTTONED[min(buttons, len(BUTTONED) - 1)]
+
+
+def looks_pressed(manner: Manner, index: int) -> bool:
+    """Whether a block is a button, or reads like one: a few words, marked or well known."""
+    layout = manner.layout
+    segment = layout.parts.segments[index]
+    if layout.lengths[index] > PRESSED_WORDS or segment.kind in ("heading", "title", "item"):
+        return False
+    marked = segment.kind == "control" or layout.is_linked(index)
+    return marked or "button" in manner.reader.read(index).concepts
 
 
 def merged(readings: Iterable[Reading]) -> Reading:

@@ -12,12 +12,16 @@ from collections.abc import Iterable, Iterator
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
+from cleaners.manner import Manner
+from cleaners.ruletable import Wording
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
 SMALL_WIDGET_WORDS = 50
 ABOVE, BELOW = 3, 8
+LEAST = 0.5
+"""The strength below which a rule is never sure."""
 CONTEXT = frozenset(
     {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
 )
@@ -37,19 +41,25 @@ class Widgets:
         self.layout = layout
         self.reader = reader
         self.verdicts = verdicts
+        self.manner = Manner(layout, reader, tuple(candidates))
         self.sure = {
             index: best
             for index, found in verdicts.items()
             if (best := next((v for v in found if self.may_cut(v, index)), None)) is not None
         }
-        self.boxes = tuple(boxes(layout, reader, candidates, self.sure))
+        self.boxes = tuple(boxes(self.manner, self.sure))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
         rule = verdict.rule
-        return (
-            verdict.strength >= 1 and rule.cut and (not rule.edge or self.layout.is_at_edge(index))
-        )
+        if not rule.cut or verdict.strength < LEAST or not self.layout.kept(index):
+            return rule.cut and verdict.strength >= 1 and self.is_in_place(rule, index)
+        needed = self.manner.needed(verdict, self.reader.read(index))
+        return verdict.strength >= needed and self.is_in_place(rule, index)
+
+    def is_in_place(self, rule: Wording, index: int) -> bool:
+        """Whether a rule of the edge finds a block before or after the article's prose."""
+        return not rule.edge or self.layout.is_at_edge(index)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""

@@ -7,20 +7,16 @@ the rest. How far the widget around a block reaches is `widgets`' affair.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, length, pairs
 from cleaners.ruletable import RuleTable, Wording
-from cleaners.segments import WORDS, Segment, Segmentation, word_list
+from cleaners.segments import WORDS, Segment, Segmentation
+from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
 
 SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
          "₺": "money", "₩": "money"}  # fmt: skip
-QUOTED = re.compile(
-    r'"[^"]{2,}"|“[^”“]{2,}[”“]|„[^“”"]{2,}[“”"]|«[^»]{2,}»|»[^«]{2,}«|”[^”]{2,}”|「[^」]{2,}」'
-    r"|『[^』]{2,}』|‘[^‘]{8,}?’(?!\w)|^[\s]*“[^”]+$"
-)
 LIST_CONCEPTS = frozenset({"related_head", "read_also"})
 ADDRESS = ("we", "you", "please")
 SHORT_WORDS = 14
@@ -125,6 +121,9 @@ class Reader:
                 if hit.start >= ends.get(hit.concept, 0):
                     ends[hit.concept] = hit.end
                     counts[hit.concept] = counts.get(hit.concept, 0) + 1
+        if is_polite(segment) and POLITE_LANGUAGE in self.lexicon.languages:
+            bit = 1 << self.lexicon.languages.index(POLITE_LANGUAGE)
+            concepts["you"] = concepts.get("you", 0) | bit
         for sign, concept in SIGNS.items():
             if sign in segment.text:
                 concepts[concept] = self.lexicon.every
@@ -217,35 +216,6 @@ def is_label(segment: Segment) -> bool:
     """Whether a block is no heading, no list item, and does not end as a sentence does."""
     ends = segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
     return segment.kind not in ("heading", "title", "item") and not ends
-
-
-def country_apart(segment: Segment) -> list[str]:
-    """Return a segment's words, with "usa" for a "US" that is not written so among capitals.
-
-    "The US" is a country and not the site that speaks.
-    """
-    if "US" not in segment.text or segment.text.isupper():
-        return segment.words
-    written = WORDS.findall(segment.text)
-    if len(written) != len(segment.words):
-        return segment.words
-    return [
-        "usa" if now == "US" else word for now, word in zip(written, segment.words, strict=True)
-    ]
-
-
-def quoted_words(text: str, count: int) -> list[bool]:
-    """Return for each word whether it stands in quotation marks; [] where none, or all, do."""
-    flags: list[bool] = []
-    at = 0
-    for match in QUOTED.finditer(text):
-        flags += [False] * len(word_list(text[at : match.start()]))
-        flags += [True] * len(word_list(match.group()))
-        at = match.end()
-    if not flags:
-        return []
-    flags += [False] * len(word_list(text[at:]))
-    return flags if len(flags) == count else []
 
 
 def evidence(rule: Wording, reading: Reading, segment: Segment) -> str:
