@@ -113,13 +113,16 @@ def buttoned(manner: Manner, indexes: range, reading: Reading) -> float:
 
 
 def looks_pressed(manner: Manner, index: int) -> bool:
-    """Whether a block is a button, or reads like one: a few words, marked or well known."""
+    """Whether a block is a button, or reads like one: a few words, marked, known, or unusual."""
     layout = manner.layout
     segment = layout.parts.segments[index]
     if layout.lengths[index] > PRESSED_WORDS or segment.kind in ("heading", "title", "item"):
         return False
-    marked = segment.kind == "control" or layout.is_linked(index)
-    return marked or "button" in manner.reader.read(index).concepts
+    if segment.kind == "control" or layout.is_linked(index):
+        return True
+    if "button" in manner.reader.read(index).concepts:
+        return True
+    return manner.is_line(index) and not manner.has_lines
 
 
 def merged(readings: Iterable[Reading]) -> Reading:

@@ -29,9 +29,14 @@ TOPIC = 1.5
 """What a rule must show of a paragraph about the page's own topic."""
 USUAL_MANNER = 1.2
 """What it must show where all the prose speaks to the reader."""
-STRANGE = 0.85
-"""What is enough for a paragraph in another manner than the prose around it."""
+STRANGE = 0.72
+"""What is enough for a paragraph that speaks for itself to the reader amid prose that does not."""
+ADDRESSED = 0.85
+"""What is enough where it only speaks to the reader."""
 STRANGE_WORDS = range(6, 70)
+LINE_WORDS = 6
+LINES = 0.12
+"""The share of short lines without a full stop from which these are a page's own manner."""
 
 
 def is_addressed(reading: Reading) -> bool:
@@ -96,9 +101,28 @@ class Manner:
         strange = (
             reading.length in STRANGE_WORDS
             and is_addressed(reading)
-            and is_own(reading)
             and not reading.speaks_of("said")
             and not reading.quoted
             and len(self.prose) >= ENOUGH
         )
-        return STRANGE if strange else 1.0
+        if not strange:
+            return 1.0
+        return STRANGE if is_own(reading) else ADDRESSED
+
+    def is_line(self, index: int) -> bool:
+        """Whether a block is a few words that are no sentence, no heading and no list item."""
+        layout = self.layout
+        kind = layout.parts.segments[index].kind
+        return (
+            0 < layout.lengths[index] <= LINE_WORDS
+            and kind in ("paragraph", "control")
+            and not layout.text_ends_with(index, ".", "。", ":", "：", ",", ";", "»", "”")
+        )
+
+    @cached_property
+    def has_lines(self) -> bool:
+        """Whether short lines are usual on the page: verse, dialogue, tables, a transcript."""
+        layout = self.layout
+        body = range(layout.edges[0], layout.edges[1] + 1) if layout.edges[0] >= 0 else range(0)
+        kept = [index for index in body if layout.kept(index)]
+        return sum(map(self.is_line, kept)) > max(4, LINES * len(kept))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners import lists, markup, naming, scraped
+from cleaners.bios import Notes
 from cleaners.findings import Finding
 from cleaners.layout import Layout
 from cleaners.lexicon import lexicon
@@ -32,12 +33,16 @@ OWN = frozenset({"rights-line"})
 
 
 def find_noise(
-    parts: Segmentation, scores: Sequence[float], language: str | None, options: CleanOptions
+    parts: Segmentation,
+    scores: Sequence[float],
+    language: str | None,
+    options: CleanOptions,
+    authors: Sequence[Sequence[str]] = (),
 ) -> list[Finding]:
     """Return what the rules say of a page's blocks, in page order, the telling before the vague.
 
     `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `language` is the
-    page's where it is known. Rules and categories in `options.rules_off` say nothing.
+    page's where it is known, `authors` are the words of its declared authors' names. Rules and categories in `options.rules_off` say nothing.
     """
     layout = Layout(parts, scores)
     table = rule_table()
@@ -51,6 +56,8 @@ def find_noise(
     found += Widgets(layout, reader, verdicts, candidates).findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
+    cut |= {finding.index for finding in found if finding.span is None}
+    found += Notes(layout, reader, authors).findings(candidates, cut)
     named = list(markup.findings(layout, table))
     said = strong_names(verdicts)
     found = [*with_own_names(found, named, said), *with_words(named, said)]

@@ -17,7 +17,7 @@ from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_wo
 
 SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
          "₺": "money", "₩": "money"}  # fmt: skip
-LIST_CONCEPTS = frozenset({"related_head", "read_also"})
+LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
 ADDRESS = ("we", "you", "please")
 SHORT_WORDS = 14
 LONG_WORDS = 45

@@ -1,0 +1,202 @@
+"""Notes on authors: who writes, what for and where from, of somebody the story does not speak of.
+
+A note starts with a name, or stands under a line that is one; says what the person does, in the
+manner of such notes; and the name is nowhere else in the prose. Where an article portrays several
+people nothing is taken for a note. Bylines without more are `bylines`' affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from cleaners.findings import Finding, excerpt
+from cleaners.layout import Layout
+from cleaners.lexicon import keys
+from cleaners.segments import word_list
+from cleaners.speech import QUOTED
+from cleaners.wording import Reader, Reading
+
+RULE = "author-profile"
+ROLE, DOES, SELF = "bio_role", "bio_does", "bio_self"
+MIN_WORDS, MAX_WORDS = 4, 75
+ROLE_POINTS = 1.5
+AMID, AT_EDGE, DECLARED = 2.5, 2.0, 1.0
+"""The points that are asked of a note amid the prose, at its edge, and on a declared author."""
+MANY = 3.0
+"""The points of a note whose name may stand before a comma."""
+MAX_AMID = 2
+TITLE = 40
+"""Characters in quotation marks that can be the name of a paper or a book."""
+LINE_WORDS = 3
+NAME_WORDS = range(2, 5)
+HEAD = 4
+"""Among so many first words a note without capitals names what the person is."""
+PARTICLES = frozenset(
+    "de da di do dos du la le van von der den ten ter zu af av bin ibn al el e y i und".split()
+)
+TITLES = frozenset(
+    "dr prof professor professeur professore profesor doktor dott dottoressa mgr inż hab doc drs ir "
+    "др проф доктор профессор професор д-р".split()
+)
+OPENERS = "—–-:("
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is needed to find notes: the page, its reader, the words of its declared authors."""
+
+    layout: Layout
+    reader: Reader
+    authors: Sequence[Sequence[str]]
+
+    def findings(self, candidates: Iterable[int], cut: Set[int]) -> Iterator[Finding]:
+        """Yield the notes among candidates that are not `cut` already, with their neighbours."""
+        wanted = {ROLE, DOES, SELF}
+        found = [
+            index
+            for index in candidates
+            if not wanted.isdisjoint(self.reader.read(index).concepts) and self.is_note(index)
+        ]
+        amid = [index for index in found if not self.layout.is_at_edge(index)]
+        if len(amid) > MAX_AMID:
+            found = [index for index in found if index not in amid]
+        for index in found:
+            text = excerpt(self.layout.parts.segments[index].text)
+            why = f"tells of a person who is nowhere else in the text: “{text}”"
+            if index not in cut:
+                yield Finding(index, "author-bio", RULE, why, cut=True)
+            for near in self.company(index):
+                if near not in cut:
+                    about = f"belongs to a note on an author: “{text}”"
+                    yield Finding(near, "author-bio", RULE, about, cut=True)
+
+    def is_note(self, index: int) -> bool:
+        """Whether a block is a note on somebody whom the prose does not speak of."""
+        layout, segment = self.layout, self.layout.parts.segments[index]
+        reading = self.reader.read(index)
+        if reading.length not in range(MIN_WORDS, MAX_WORDS + 1):
+            return False
+        if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
+            return False
+        if segment.kind not in ("paragraph", "item") or "you" in reading.concepts:
+            return False
+        points = scored(reading)
+        edge = layout.is_at_edge(index)
+        if points < (AT_EDGE if edge or self.in_box(index) else AMID):
+            return points >= DECLARED and edge and self.is_declared(segment.words)
+        if edge and any(hit.concept == SELF and hit.start == 0 for hit in reading.hits):
+            return True
+        name = self.name_of(index, reading, edge)
+        return bool(name) and not self.is_spoken_of(name, index) and not self.goes_on(index)
+
+    def in_box(self, index: int) -> bool:
+        """Whether a block stands in a container of its own, beside little else."""
+        layout = self.layout
+        node = layout.parts.nodes[layout.parent(index)]
+        inside = range(node.first, node.end)
+        return len(inside) <= HEAD and all(i == index or not layout.is_body(i) for i in inside)
+
+    def is_declared(self, words: Sequence[str]) -> bool:
+        """Whether a block names a declared author."""
+        return any(set(name) <= set(words) for name in self.authors)
+
+    def name_of(self, index: int, reading: Reading, edge: bool) -> list[str]:
+        """Return the words of the name that a note starts with, or that stands above it."""
+        segment = self.layout.parts.segments[index]
+        above = self.name_above(index)
+        if above:
+            return above
+        if not has_case(segment.text):
+            near = any(h.concept == ROLE and h.start <= HEAD for h in reading.hits)
+            return segment.words[:2] if near or edge else []
+        name, rest = leading_name(segment.text)
+        apposed = rest[:1] == "," and (edge or scored(reading) >= MANY)
+        plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
+        return name if name and plain else []
+
+    def name_above(self, index: int) -> list[str]:
+        """Return the words of a line above a block that is a name and nothing else."""
+        if not index:
+            return []
+        segment = self.layout.parts.segments[index - 1]
+        text = segment.text
+        if not has_case(text):
+            short = 0 < self.layout.lengths[index - 1] <= LINE_WORDS and segment.kind != "item"
+            told = self.reader.read(index - 1).hits or self.layout.ends_sentence(index - 1)
+            return segment.words[:2] if short and not told else []
+        name, rest = leading_name(text)
+        return name if not rest else []
+
+    def is_spoken_of(self, name: Sequence[str], index: int) -> bool:
+        """Whether other prose of the page speaks of a name."""
+        layout, segments = self.layout, self.layout.parts.segments
+        others = (i for i in range(len(segments)) if i != index and layout.is_body(i))
+        spaced = has_case(segments[index].text)
+        if not spaced and len(name[0]) == 1:
+            start = "".join(name)
+            return any(start in segments[i].text for i in others)
+        last = name[-1] if spaced else name[0]
+        stem = last[: max(4, len(last) - 2)]
+        return any(word.startswith(stem) for i in others for word in segments[i].words)
+
+    def goes_on(self, index: int) -> bool:
+        """Whether the next block goes on about somebody: it starts with "she said", "he"."""
+        following = index + 1
+        if self.layout.is_at_edge(index) or following >= len(self.layout.lengths):
+            return False
+        return any(h.concept == "said" and h.start == 0 for h in self.reader.read(following).hits)
+
+    def company(self, index: int) -> Iterator[int]:
+        """Yield the name above a note and the short lines on the author below it."""
+        layout, segments = self.layout, self.layout.parts.segments
+        if self.name_above(index):
+            yield index - 1
+        for below in range(index + 1, min(index + 4, len(segments))):
+            telling = {"bio", SELF, "network", "follow"} & self.reader.read(below).concepts.keys()
+            short = layout.lengths[below] <= HEAD * 2 and not layout.ends_sentence(below)
+            if not short or not (telling or layout.is_linked(below)):
+                return
+            if layout.is_heading(below):
+                return
+            yield below
+
+
+def scored(reading: Reading) -> float:
+    """Return a block's points for what it says that a person is and does."""
+    does = reading.times(DOES) if reading.speaks_of(DOES) else 0
+    said = reading.speaks_of("bio")
+    return ROLE_POINTS * reading.speaks_of(ROLE) + does + 0.5 * said + reading.speaks_of(SELF)
+
+
+def has_case(text: str) -> bool:
+    """Whether a text is in a script with capital letters."""
+    return text.upper() != text.lower()
+
+
+def leading_name(text: str) -> tuple[list[str], str]:
+    """Return the words of the personal name that a text starts with, and the rest of the text.
+
+    >>> leading_name("Dr Ina van Holm covers the islands")
+    (['ina', 'van', 'holm'], 'covers the islands')
+    """
+    label, colon, after = text.partition(":")
+    tokens = (after if colon and len(label.split()) <= HEAD else text).split()
+    while tokens and tokens[0].rstrip(".").lower() in TITLES:
+        del tokens[0]
+    name: list[str] = []
+    at = 0
+    for at, token in enumerate(tokens):  # noqa: B007
+        bare = token.rstrip(",.")
+        if not bare or not (bare[0].isupper() or (name and bare.lower() in PARTICLES)):
+            break
+        name.append(bare)
+        if bare != token and len(bare) > 1:
+            tokens[at] = token[len(bare) :]
+            break
+    else:
+        at = len(tokens)
+    capitals = [word for word in name if word[0].isupper() and not word.isupper()]
+    if len(capitals) < NAME_WORDS.start or len(name) not in range(2, 7) or len(capitals) > 4:
+        return [], text
+    return keys([part for word in name for part in word_list(word)]), " ".join(tokens[at:])
