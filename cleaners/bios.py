@@ -79,9 +79,9 @@ class Notes:
             return False
         if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
             return False
-        if segment.kind not in ("paragraph", "item") or "you" in reading.concepts:
+        if segment.kind not in ("paragraph", "item") or self.speaks_of(reading, "you"):
             return False
-        points = scored(reading)
+        points = self.scored(reading)
         edge = layout.is_at_edge(index)
         if points < (AT_EDGE if edge or self.in_box(index) else AMID):
             return points >= DECLARED and edge and self.is_declared(segment.words)
@@ -89,6 +89,16 @@ class Notes:
             return True
         name = self.name_of(index, reading, edge)
         return bool(name) and not self.is_spoken_of(name, index) and not self.goes_on(index)
+
+    def speaks_of(self, reading: Reading, concept: str) -> bool:
+        """Whether a block speaks of a concept in the page's language."""
+        return reading.speaks_of(concept, self.reader.languages)
+
+    def scored(self, reading: Reading) -> float:
+        """Return a block's points for what it says that a person is and does."""
+        does = reading.times(DOES) if self.speaks_of(reading, DOES) else 0
+        points = ROLE_POINTS * self.speaks_of(reading, ROLE) + does
+        return points + 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
 
     def in_box(self, index: int) -> bool:
         """Whether a block stands in a container of its own, beside little else."""
@@ -111,7 +121,7 @@ class Notes:
             near = any(h.concept == ROLE and h.start <= HEAD for h in reading.hits)
             return segment.words[:2] if near or edge else []
         name, rest = leading_name(segment.text)
-        apposed = rest[:1] == "," and (edge or scored(reading) >= MANY)
+        apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
         plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
         return name if name and plain else []
 
@@ -160,13 +170,6 @@ class Notes:
             if layout.is_heading(below):
                 return
             yield below
-
-
-def scored(reading: Reading) -> float:
-    """Return a block's points for what it says that a person is and does."""
-    does = reading.times(DOES) if reading.speaks_of(DOES) else 0
-    said = reading.speaks_of("bio")
-    return ROLE_POINTS * reading.speaks_of(ROLE) + does + 0.5 * said + reading.speaks_of(SELF)
 
 
 def has_case(text: str) -> bool:

@@ -7,7 +7,8 @@ wordings; `any.toml` holds those that no language owns. What concepts together m
 Wordings stand with commas between them. A wording is a run of words; `*` at the end of a word
 stands for any ending, `*` before a single word for any beginning (`*세요`: the forms in which
 languages address a reader), `..` for up to four words (twelve characters where words are not
-spaced), `^` at the front binds it to the block's start, `$` at the end to its end.
+spaced), `^` at the front binds it to the block's start, `$` at the end to its end. `common` holds
+no wordings but a language's most frequent words, which tell what language a page is in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ GAP_CHARACTERS = 12
 STEM_HEAD = 4
 TAIL = 2
 """The last letters that endings are found by."""
+COMMON = "common"
+SECOND = 0.5
+"""A page's languages are the commonest and those that have half of its common words."""
 ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
 
 
@@ -66,11 +70,26 @@ class Lexicon:
     exact: Mapping[str, tuple[Phrase, ...]]
     stems: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
     endings: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
+    common: Mapping[str, int]
 
     @property
     def every(self) -> int:
         """The bits of all languages."""
         return (1 << len(self.languages)) - 1
+
+    def languages_of(self, blocks: Iterable[list[str]]) -> int:
+        """Return the bits of the languages that blocks of words are in; of all, if none shows."""
+        counts = [0] * len(self.languages)
+        common = self.common
+        for words in blocks:
+            for word in words:
+                if bits := common.get(word, 0):
+                    for number in range(len(counts)):
+                        counts[number] += bits >> number & 1
+        most = max(counts, default=0)
+        if not most:
+            return self.every
+        return sum(1 << number for number, count in enumerate(counts) if count >= SECOND * most)
 
     def known(self, words: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
         """Return those of a page's words that wordings are found by, with these wordings."""
@@ -194,11 +213,16 @@ def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     exact: dict[str, list[Phrase]] = {}
     stems: dict[str, dict[str, list[Phrase]]] = {}
     endings: dict[str, dict[str, list[Phrase]]] = {}
+    common: dict[str, int] = {}
     for language, concepts in tables.items():
         bits = (1 << len(languages)) - 1
         if language != "any":
             bits = 1 << languages.index(language)
+        for word in concepts.get(COMMON, "").split(", "):
+            common[word.strip()] = common.get(word.strip(), 0) | bits
         for concept, wordings in concepts.items():
+            if concept == COMMON:
+                continue
             for wording in filter(None, map(str.strip, wordings.split(","))):
                 phrase, key = compile_phrase(concept, bits, wording, f"lexicon/{language}.toml")
                 if wording.startswith("*"):
@@ -214,6 +238,7 @@ def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
         {key: tuple(phrases) for key, phrases in exact.items()},
         frozen(stems),
         frozen(endings),
+        common,
     )
 
 

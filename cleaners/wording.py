@@ -46,9 +46,9 @@ class Reading:
     quoted: bool
     counts: Mapping[str, int]
 
-    def speaks_of(self, concept: str) -> bool:
-        """Whether the block speaks of a concept outside quotes, in any language."""
-        return concept in self.concepts
+    def speaks_of(self, concept: str, languages: int = -1) -> bool:
+        """Whether the block speaks of a concept outside quotes, in one of some languages."""
+        return bool(self.concepts.get(concept, 0) & languages)
 
     def times(self, concept: str) -> int:
         """How often the block speaks of a concept outside quotes, at most three times."""
@@ -76,14 +76,16 @@ class Reader:
     words: list[list[str]] = field(default_factory=list)
     pairs: list[list[str]] = field(default_factory=list)
     read_: dict[int, Reading] = field(default_factory=dict)
+    languages: int = -1
 
     def prepare(self) -> None:
-        """Look up the page's words."""
+        """Look up the page's words and find out its languages."""
         everything: set[str] = set()
         for segment in self.parts.segments:
             words = keys(country_apart(segment))
             self.words.append(words)
             everything.update(words)
+        self.languages = self.lexicon.languages_of(self.words)
         if max(everything, default="") >= "\u0e00":
             self.pairs = [pairs(words) for words in self.words]
             everything.update(*self.pairs)
