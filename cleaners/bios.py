@@ -79,7 +79,7 @@ class Notes:
             return False
         if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
             return False
-        if segment.kind not in ("paragraph", "item") or self.speaks_of(reading, "you"):
+        if segment.kind not in ("paragraph", "item") or reading.speaks_of("you"):
             return False
         points = self.scored(reading)
         edge = layout.is_at_edge(index)
@@ -92,7 +92,7 @@ class Notes:
 
     def speaks_of(self, reading: Reading, concept: str) -> bool:
         """Whether a block speaks of a concept in the page's language."""
-        return reading.speaks_of(concept, self.reader.languages)
+        return bool(reading.concepts.get(concept, 0) & self.reader.languages)
 
     def scored(self, reading: Reading) -> float:
         """Return a block's points for what it says that a person is and does."""

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaners.layout import PAGE_TAGS, Layout
-from cleaners.manner import Manner
+from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.wording import Reading, Verdict
 
 MAX_BLOCKS = 8
@@ -106,7 +106,7 @@ def together(manner: Manner, indexes: range) -> Verdict | None:
 
 def buttoned(manner: Manner, indexes: range, reading: Reading) -> float:
     """Return the share of its threshold that is enough for a rule: buttons tell a widget."""
-    if not manner.is_addressed(reading) and not manner.is_own(reading):
+    if not is_addressed(reading) and not is_own(reading):
         return 1.0
     buttons = sum(looks_pressed(manner, index) for index in indexes)
     return BUTTONED[min(buttons, len(BUTTONED) - 1)]

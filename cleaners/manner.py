@@ -39,6 +39,16 @@ LINES = 0.12
 """The share of short lines without a full stop from which these are a page's own manner."""
 
 
+def is_addressed(reading: Reading) -> bool:
+    """Whether a block speaks to its reader, outside quotations."""
+    return any(map(reading.speaks_of, READER))
+
+
+def is_own(reading: Reading) -> bool:
+    """Whether somebody speaks of himself in a block as "we" or "this site"."""
+    return any(map(reading.speaks_of, SPEAKER))
+
+
 @dataclass
 class Manner:
     """The manner and the topics of a page, found out when they are first asked for."""
@@ -47,14 +57,6 @@ class Manner:
     reader: Reader
     candidates: Sequence[int]
     topics: dict[str, bool] = field(default_factory=dict)
-
-    def is_addressed(self, reading: Reading) -> bool:
-        """Whether a block speaks to its reader, outside quotations."""
-        return any(reading.speaks_of(concept, self.reader.languages) for concept in READER)
-
-    def is_own(self, reading: Reading) -> bool:
-        """Whether somebody speaks of himself in a block as "we" or "this site"."""
-        return any(reading.speaks_of(concept, self.reader.languages) for concept in SPEAKER)
 
     @cached_property
     def prose(self) -> list[int]:
@@ -68,7 +70,7 @@ class Manner:
         if len(self.prose) < ENOUGH:
             return False
         sample = self.prose[:: max(1, len(self.prose) // SAMPLE)]
-        spoken_to = sum(map(self.is_addressed, map(self.reader.read, sample)))
+        spoken_to = sum(map(is_addressed, map(self.reader.read, sample)))
         return spoken_to > max(1, USUAL * len(sample))
 
     def is_topic(self, rule: Wording) -> bool:
@@ -98,14 +100,14 @@ class Manner:
             return USUAL_MANNER
         strange = (
             reading.length in STRANGE_WORDS
-            and self.is_addressed(reading)
-            and not reading.speaks_of("said", self.reader.languages)
+            and is_addressed(reading)
+            and not reading.speaks_of("said")
             and not reading.quoted
             and len(self.prose) >= ENOUGH
         )
-        if not strange:
+        if not strange or (rule.easy and not any(map(reading.speaks_of, rule.easy))):
             return 1.0
-        return STRANGE if self.is_own(reading) else ADDRESSED
+        return STRANGE if is_own(reading) else ADDRESSED
 
     def is_line(self, index: int) -> bool:
         """Whether a block is a few words that are no sentence, no heading and no list item."""

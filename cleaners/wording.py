@@ -18,7 +18,9 @@ from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_wo
 SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
          "₺": "money", "₩": "money"}  # fmt: skip
 LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
-ADDRESS = ("we", "you", "please")
+SPEECH = frozenset({"we", "you", "please", "said"})
+"""Concepts of short words that mean something else in another language."""
+OWN_LANGUAGE_WORDS = 6
 SHORT_WORDS = 14
 LONG_WORDS = 45
 REPORT_WORDS = 8
@@ -46,9 +48,9 @@ class Reading:
     quoted: bool
     counts: Mapping[str, int]
 
-    def speaks_of(self, concept: str, languages: int = -1) -> bool:
-        """Whether the block speaks of a concept outside quotes, in one of some languages."""
-        return bool(self.concepts.get(concept, 0) & languages)
+    def speaks_of(self, concept: str) -> bool:
+        """Whether the block speaks of a concept outside quotes, in any language."""
+        return concept in self.concepts
 
     def times(self, concept: str) -> int:
         """How often the block speaks of a concept outside quotes, at most three times."""
@@ -117,8 +119,10 @@ class Reader:
         concepts: dict[str, int] = {}
         counts: dict[str, int] = {}
         ends: dict[str, int] = {}
+        own = self.languages_of(words) if any(hit.concept in SPEECH for hit in spoken) else -1
         for hit in spoken:
-            if not (quoted and quoted[hit.start]):
+            foreign = hit.concept in SPEECH and not hit.languages & own
+            if not foreign and not (quoted and quoted[hit.start]):
                 concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
                 if hit.start >= ends.get(hit.concept, 0):
                     ends[hit.concept] = hit.end
@@ -131,6 +135,13 @@ class Reader:
                 concepts[concept] = self.lexicon.every
                 counts[concept] = counts.get(concept, 0) + 1
         return Reading(concepts, tuple(spoken), length(words), any(quoted), counts)
+
+    def languages_of(self, words: list[str]) -> int:
+        """Return the bits of a block's languages: the page's, but for a block in another."""
+        if len(words) >= OWN_LANGUAGE_WORDS:
+            own = self.lexicon.languages_of([words])
+            return self.languages if own & self.languages else own
+        return self.languages
 
     def followed_by_colon(self, index: int, hit: Hit) -> bool:
         """Whether a colon stands right after a wording."""
