@@ -28,6 +28,7 @@ VAGUE = frozenset(
     + ("navigation-label network-label related-label").split()
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
+NETWORKS = "network-label"
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 
@@ -61,7 +62,7 @@ def find_noise(
     named = list(markup.findings(layout, table))
     said = strong_names(verdicts)
     found = [*with_own_names(found, named, said), *with_words(named, said)]
-    found += wording_names(verdicts)
+    found += wording_names(verdicts, reader)
     if layout.is_text:
         found += scraped.orphans(layout, found)
     vague = {f.index for f in found if f.span is None}
@@ -99,11 +100,21 @@ def strong_names(verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
     return found
 
 
-def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:
-    """Yield the names of blocks that a rule comes near to, or that it may only name."""
-    for index, near in verdicts.items():
+def wording_names(verdicts: dict[int, list[Verdict]], reader: Reader) -> Iterable[Finding]:
+    """Yield the names of blocks that a rule comes near to, or that it may only name.
+
+    Networks under a call to follow are not for sharing.
+    """
+    following = False
+    for index, near in sorted(verdicts.items()):
         best = near[0]
-        yield Finding(index, best.rule.category, best.rule.id, best.evidence, cut=False)
+        category = best.rule.category
+        if best.rule.id == NETWORKS:
+            following = following and index - 1 in verdicts
+            category = "social" if following else category
+        else:
+            following = "follow" in reader.read(index).concepts
+        yield Finding(index, category, best.rule.id, best.evidence, cut=False)
 
 
 def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:

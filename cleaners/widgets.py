@@ -25,6 +25,7 @@ LEAST = 0.5
 CONTEXT = frozenset(
     {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
 )
+AD_LABEL = "ad-label"
 ARROWS = ("→", "»", "›", ">", "▶", "⟶", "➜", "↗", "❯")
 
 
@@ -93,7 +94,7 @@ class Widgets:
         rule = self.sure[seed].rule
         label = rule.label is not None and self.layout.lengths[seed] <= LABEL_WORDS
         if not rule.grow:
-            return {seed}
+            return {seed, *self.labelled(seed)}
         if label:
             return self.neighbours(seed, rule.category)
         first, last = self.container(seed)
@@ -109,6 +110,16 @@ class Widgets:
                 break
             top = index
         return set(range(top, bottom + 1))
+
+    def labelled(self, seed: int) -> Iterator[int]:
+        """Yield the blocks under a label "Advertisement" that sell something."""
+        if self.sure[seed].rule.id != AD_LABEL:
+            return
+        for index in range(seed + 1, min(seed + 1 + ABOVE, len(self.layout.lengths))):
+            selling = "affiliate" in self.reader.read(index).concepts
+            if self.layout.lengths[index] > SMALL_WIDGET_WORDS or not selling:
+                return
+            yield index
 
     def neighbours(self, seed: int, category: str) -> set[int]:
         """Return a label and the short blocks beside it that speak of the same."""
@@ -161,10 +172,16 @@ class Widgets:
     def is_another(self, index: int, category: str, cutting: bool = False) -> bool:
         """Whether a block says that it is something else: advertising, a rights line.
 
-        With `cutting` only what a rule might cut for it counts, and not a label's mere name.
+        With `cutting`, and in a few words, only what a rule might cut for it counts, and not a
+        label's mere name.
         """
         near = self.verdicts.get(index, ())
-        found = {verdict.rule.category for verdict in near if not cutting or verdict.rule.cut}
+        sure = cutting or self.layout.lengths[index] <= LABEL_WORDS
+        found = {
+            verdict.rule.category
+            for verdict in near
+            if not sure or (verdict.rule.cut and (cutting or verdict.strength >= 1))
+        }
         return bool(found) and not {category, "navigation"} & found
 
     def belongs_above(self, index: int, category: str) -> bool:

@@ -15,8 +15,7 @@ from cleaners.ruletable import RuleTable, Wording
 from cleaners.segments import WORDS, Segment, Segmentation
 from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
 
-SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
-         "₺": "money", "₩": "money"}  # fmt: skip
+SIGNS = {"©": ("rights", "sign")} | dict.fromkeys("€$£₽₴₺₩", ("money",))
 LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
 SPEECH = frozenset({"we", "you", "please", "said"})
 """Concepts of short words that mean something else in another language."""
@@ -130,10 +129,9 @@ class Reader:
         if is_polite(segment) and POLITE_LANGUAGE in self.lexicon.languages:
             bit = 1 << self.lexicon.languages.index(POLITE_LANGUAGE)
             concepts["you"] = concepts.get("you", 0) | bit
-        for sign, concept in SIGNS.items():
-            if sign in segment.text:
-                concepts[concept] = self.lexicon.every
-                counts[concept] = counts.get(concept, 0) + 1
+        for concept in (c for sign, found in SIGNS.items() if sign in segment.text for c in found):
+            concepts[concept] = self.lexicon.every
+            counts[concept] = counts.get(concept, 0) + 1
         return Reading(concepts, tuple(spoken), length(words), any(quoted), counts)
 
     def languages_of(self, words: list[str]) -> int:
