@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
-from cleaners.manner import Manner
+from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.ruletable import Wording
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
 SMALL_WIDGET_WORDS = 50
+MAX_CONTINUED = 90
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
 """The strength below which a rule is never sure."""
@@ -169,6 +170,18 @@ class Widgets:
         found = self.verdicts.get(index)
         return bool(found) and any(v.rule.category == category for v in found or ())
 
+    def continues(self, index: int, category: str) -> bool:
+        """Whether a block speaks of the same as a widget beside it; prose must speak to readers."""
+        if not self.near(index, category) or self.layout.lengths[index] > MAX_CONTINUED:
+            return False
+        reading = self.reader.read(index)
+        spoken = is_addressed(reading) or is_own(reading)
+        return not self.layout.is_body(index) or (spoken and not reading.speaks_of("said"))
+
+    def heads_prose(self, index: int, category: str) -> bool:
+        """Whether a block is the heading of the prose that goes on after a widget."""
+        return self.layout.is_heading_of_prose(index) and not self.near(index + 1, category)
+
     def is_another(self, index: int, category: str, cutting: bool = False) -> bool:
         """Whether a block says that it is something else: advertising, a rights line.
 
@@ -191,8 +204,10 @@ class Widgets:
             return False
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
-        if self.near(index, category) or (not layout.kept(index) and layout.lengths[index] <= 12):
-            return layout.lengths[index] <= 90
+        if self.continues(index, category):
+            return True
+        if not layout.kept(index) and layout.lengths[index] <= 12:
+            return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
         tag = layout.parts.nodes[segment.node].tag
@@ -205,9 +220,9 @@ class Widgets:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
         layout, segment = self.layout, self.layout.parts.segments[index]
         length = layout.lengths[index]
-        if self.is_another(index, category):
+        if self.is_another(index, category) or self.heads_prose(index, category):
             return False
-        if self.near(index, category) and length <= 90:
+        if self.continues(index, category):
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
             return length <= 10
