@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.layout import BODY_WORDS, PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.wording import Reading, Verdict
 
@@ -72,6 +72,8 @@ def runs(layout: Layout, index: int) -> Iterator[tuple[int, int]]:
     first = index - 1 if index and is_title(layout, index - 1) else index
     if first < last:
         yield first, last
+    if first == index < last and index and is_sentence(layout, index - 1):
+        yield first - 1, last
 
 
 def is_button(layout: Layout, index: int) -> bool:
@@ -88,9 +90,17 @@ def is_title(layout: Layout, index: int) -> bool:
     return short and not layout.text_ends_with(index, ".", "。", ",", ":", "：")
 
 
+def is_sentence(layout: Layout, index: int) -> bool:
+    """Whether a block is one short sentence, as a widget may begin with."""
+    segment = layout.parts.segments[index]
+    return 0 < layout.lengths[index] <= TITLE_WORDS and segment.kind == "paragraph"
+
+
 def together(manner: Manner, indexes: range) -> Verdict | None:
     """Return the rule that blocks satisfy when they are read as one."""
     layout, reader = manner.layout, manner.reader
+    if not all(speaks_for_itself(manner, index) for index in indexes):
+        return None
     reading = merged(reader.read(index) for index in indexes)
     longest = max(indexes, key=lambda index: layout.lengths[index])
     ease = buttoned(manner, indexes, reading)
@@ -102,6 +112,15 @@ def together(manner: Manner, indexes: range) -> Verdict | None:
         and verdict.strength >= ease * manner.needed(verdict, reading)
     ]
     return found[0] if found else None
+
+
+def speaks_for_itself(manner: Manner, index: int) -> bool:
+    """Whether a block is no prose, or prose that speaks to the reader or of itself."""
+    layout = manner.layout
+    if not layout.is_body(index) or layout.lengths[index] < BODY_WORDS:
+        return True
+    reading = manner.reader.read(index)
+    return is_addressed(reading) or is_own(reading)
 
 
 def buttoned(manner: Manner, indexes: range, reading: Reading) -> float:

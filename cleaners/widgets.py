@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
-from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
+from cleaners.layout import BODY_WORDS, HEADING_TAGS, PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.ruletable import Wording
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
@@ -176,7 +176,8 @@ class Widgets:
             return False
         reading = self.reader.read(index)
         spoken = is_addressed(reading) or is_own(reading)
-        return not self.layout.is_body(index) or (spoken and not reading.speaks_of("said"))
+        prose = self.layout.is_body(index) and self.layout.lengths[index] >= BODY_WORDS
+        return not prose or (spoken and not reading.speaks_of("said"))
 
     def heads_prose(self, index: int, category: str) -> bool:
         """Whether a block is the heading of the prose that goes on after a widget."""
@@ -213,8 +214,13 @@ class Widgets:
         tag = layout.parts.nodes[segment.node].tag
         concepts = self.reader.read(index).concepts.keys()
         if tag in HEADING_TAGS:
-            return bool(concepts - CONTEXT)
+            return bool((concepts - CONTEXT) & self.concepts_of(category))
         return not layout.is_text or bool(concepts - {"said"})
+
+    def concepts_of(self, category: str) -> set[str]:
+        """Return the concepts that the rules of a category weigh."""
+        rules = self.reader.table.wording
+        return {name for rule in rules if rule.category == category for name in rule.weights}
 
     def belongs_below(self, index: int, category: str) -> bool:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
