@@ -79,13 +79,17 @@ class Notes:
             return False
         if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
             return False
-        if segment.kind not in ("paragraph", "item") or reading.speaks_of("you"):
-            return False
         points = self.scored(reading)
+        if segment.kind not in ("paragraph", "item"):
+            return False
+        if reading.speaks_of("you") and points < MANY:
+            return False
         edge = layout.is_at_edge(index)
         if points < (AT_EDGE if edge or self.in_box(index) else AMID):
             return points >= DECLARED and edge and self.is_declared(segment.words)
-        if edge and any(hit.concept == SELF and hit.start == 0 for hit in reading.hits):
+        if edge and self.starts_with(index, SELF):
+            return True
+        if index and self.starts_with(index - 1, SELF) and self.layout.lengths[index - 1] <= HEAD:
             return True
         name = self.name_of(index, reading, edge)
         return bool(name) and not self.is_spoken_of(name, index) and not self.goes_on(index)
@@ -99,6 +103,11 @@ class Notes:
         does = reading.times(DOES) if self.speaks_of(reading, DOES) else 0
         points = ROLE_POINTS * self.speaks_of(reading, ROLE) + does
         return points + 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
+
+    def starts_with(self, index: int, concept: str) -> bool:
+        """Whether a block starts with a concept's wording."""
+        hits = self.reader.read(index).hits
+        return any(hit.concept == concept and hit.start == 0 for hit in hits)
 
     def in_box(self, index: int) -> bool:
         """Whether a block stands in a container of its own, beside little else."""
@@ -121,9 +130,19 @@ class Notes:
             near = any(h.concept == ROLE and h.start <= HEAD for h in reading.hits)
             return segment.words[:2] if near or edge else []
         name, rest = leading_name(segment.text)
+        if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
+            return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
         plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
         return name if name and plain else []
+
+    def first_name(self, index: int) -> list[str]:
+        """Return the one capitalised word that a block starts with, if it tells at once who it is."""
+        segment = self.layout.parts.segments[index]
+        telling = any(h.concept in (ROLE, DOES) and h.start <= 2 for h in self.reader.read(index).hits)
+        first, _, rest = segment.text.partition(" ")
+        known = telling and first[:1].isupper() and first.isalpha() and rest[:1].islower()
+        return segment.words[:1] if known and "said" not in self.reader.read(index).concepts else []
 
     def name_above(self, index: int) -> list[str]:
         """Return the words of a line above a block that is a name and nothing else."""
@@ -160,7 +179,7 @@ class Notes:
     def company(self, index: int) -> Iterator[int]:
         """Yield the name above a note and the short lines on the author below it."""
         layout, segments = self.layout, self.layout.parts.segments
-        if self.name_above(index):
+        if self.name_above(index) or (index and self.starts_with(index - 1, SELF)):
             yield index - 1
         for below in range(index + 1, min(index + 4, len(segments))):
             telling = {"bio", SELF, "network", "follow"} & self.reader.read(below).concepts.keys()

@@ -19,7 +19,7 @@ from cleaners.records import CleanOptions
 from cleaners.ruletable import rule_table
 from cleaners.segments import Segmentation
 from cleaners.widgets import Widgets
-from cleaners.wording import Reader, Verdict
+from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
@@ -29,6 +29,7 @@ VAGUE = frozenset(
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
 NETWORKS = "network-label"
+LINES = frozenset({"ad-label", "rights-line", "rights-notice"})
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 
@@ -60,7 +61,7 @@ def find_noise(
     cut |= {finding.index for finding in found if finding.span is None}
     found += Notes(layout, reader, authors).findings(candidates, cut)
     named = list(markup.findings(layout, table))
-    said = strong_names(verdicts)
+    said = strong_names(layout, verdicts)
     found = [*with_own_names(found, named, said), *with_words(named, said)]
     found += wording_names(verdicts, reader)
     if layout.is_text:
@@ -88,11 +89,17 @@ def with_words(named: Iterable[Finding], said: Mapping[int, Finding]) -> Iterabl
         yield finding if name is None else replace(name, cut=True)
 
 
-def strong_names(verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
-    """Return the names of blocks by what they say themselves, where a rule is sure of it."""
+def strong_names(layout: Layout, verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
+    """Return the names of blocks by what they say themselves, where a rule is sure of it.
+
+    A few words are a widget's button whatever they say, but for a label or a line about rights.
+    """
+    few = {index: layout.lengths[index] <= LABEL_WORDS for index in verdicts}
     found: dict[int, Finding] = {}
     for index, near in verdicts.items():
         for verdict in near:
+            if few[index] and verdict.rule.id not in LINES:
+                continue
             if verdict.strength >= 1 and (verdict.rule.cut or verdict.rule.id in OWN):
                 rule = verdict.rule
                 found[index] = Finding(index, rule.category, rule.id, verdict.evidence, cut=False)
