@@ -34,6 +34,8 @@ TAIL = 2
 COMMON = "common"
 SECOND = 0.5
 """A page's languages are the commonest and those that have half of its common words."""
+EVIDENT = 3
+"""Common words from which a page shows its language at all."""
 ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
 
 
@@ -77,6 +79,10 @@ class Lexicon:
         """The bits of all languages."""
         return (1 << len(self.languages)) - 1
 
+    def bit(self, language: str) -> int:
+        """Return the bit of a language, 0 for one that is not here."""
+        return 1 << self.languages.index(language) if language in self.languages else 0
+
     def languages_of(self, blocks: Iterable[list[str]]) -> int:
         """Return the bits of the languages that blocks of words are in; of all, if none shows."""
         counts = [0] * len(self.languages)
@@ -87,7 +93,7 @@ class Lexicon:
                     for number in range(len(counts)):
                         counts[number] += bits >> number & 1
         most = max(counts, default=0)
-        if not most:
+        if most < EVIDENT:
             return self.every
         return sum(1 << number for number, count in enumerate(counts) if count >= SECOND * most)
 

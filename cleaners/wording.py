@@ -20,6 +20,8 @@ LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", 
 SPEECH = frozenset({"we", "you", "please", "said"})
 """Concepts of short words that mean something else in another language."""
 OWN_LANGUAGE_WORDS = 6
+LINGUA_FRANCA = "en"
+"""The language of buttons and labels on pages in any other."""
 SHORT_WORDS = 14
 LONG_WORDS = 45
 REPORT_WORDS = 8
@@ -118,17 +120,17 @@ class Reader:
         concepts: dict[str, int] = {}
         counts: dict[str, int] = {}
         ends: dict[str, int] = {}
-        own = self.languages_of(words) if any(hit.concept in SPEECH for hit in spoken) else -1
+        own = self.languages_of(words) if spoken else -1
+        common = own | self.lexicon.bit(LINGUA_FRANCA)
         for hit in spoken:
-            foreign = hit.concept in SPEECH and not hit.languages & own
+            foreign = not hit.languages & (own if hit.concept in SPEECH else common)
             if not foreign and not (quoted and quoted[hit.start]):
                 concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
                 if hit.start >= ends.get(hit.concept, 0):
                     ends[hit.concept] = hit.end
                     counts[hit.concept] = counts.get(hit.concept, 0) + 1
-        if is_polite(segment) and POLITE_LANGUAGE in self.lexicon.languages:
-            bit = 1 << self.lexicon.languages.index(POLITE_LANGUAGE)
-            concepts["you"] = concepts.get("you", 0) | bit
+        if is_polite(segment):
+            concepts["you"] = concepts.get("you", 0) | self.lexicon.bit(POLITE_LANGUAGE)
         for concept in (c for sign, found in SIGNS.items() if sign in segment.text for c in found):
             concepts[concept] = self.lexicon.every
             counts[concept] = counts.get(concept, 0) + 1
