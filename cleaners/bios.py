@@ -2,7 +2,7 @@
 
 A note starts with a name, or stands under a line that is one; says what the person does, in the
 manner of such notes; and the name is nowhere else in the prose. Where an article portrays several
-people nothing is taken for a note. Bylines without more are `bylines`' affair.
+people nothing is taken for a note, nor is an obituary. Bylines without more are `bylines`' affair.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Notes:
         if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
             return False
         points = self.scored(reading)
-        if segment.kind not in ("paragraph", "item"):
+        if segment.kind not in ("paragraph", "item") or self.speaks_of(reading, "died"):
             return False
         if reading.speaks_of("you") and points < MANY:
             return False

@@ -66,9 +66,11 @@ def runs(layout: Layout, index: int) -> Iterator[tuple[int, int]]:
     """Yield a block with the buttons below it and the title above, where these look like it."""
     if layout.lengths[index] > MAX_WORDS or layout.is_heading(index):
         return
-    last = index
-    while last + 1 < len(layout.lengths) and last - index < 3 and is_button(layout, last + 1):
-        last += 1
+    last, place = index, layout.parent(index)
+    for below in range(index + 1, min(index + 4, len(layout.lengths))):
+        if not is_button(layout, below) or (layout.parent(below) != place and layout.is_body(index)):
+            break
+        last = below
     first = index - 1 if index and is_title(layout, index - 1) else index
     if first < last:
         yield first, last
