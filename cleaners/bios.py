@@ -30,14 +30,15 @@ TITLE = 40
 """Characters in quotation marks that can be the name of a paper or a book."""
 LINE_WORDS = 3
 NAME_WORDS = range(2, 5)
+MAX_NAME = 6
 HEAD = 4
 """Among so many first words a note without capitals names what the person is."""
 PARTICLES = frozenset(
     "de da di do dos du la le van von der den ten ter zu af av bin ibn al el e y i und".split()
 )
 TITLES = frozenset(
-    "dr prof professor professeur professore profesor doktor dott dottoressa mgr inż hab doc drs ir "
-    "др проф доктор профессор професор д-р".split()
+    "dr prof professor professeur professore profesor doktor dott dottoressa mgr inż hab doc drs "
+    "ir др проф доктор профессор професор д-р".split()
 )
 OPENERS = "—–-:("
 
@@ -73,26 +74,34 @@ class Notes:
 
     def is_note(self, index: int) -> bool:
         """Whether a block is a note on somebody whom the prose does not speak of."""
-        layout, segment = self.layout, self.layout.parts.segments[index]
         reading = self.reader.read(index)
-        if reading.length not in range(MIN_WORDS, MAX_WORDS + 1):
+        if not self.can_be_note(index, reading):
             return False
-        if reading.quoted and any(len(m.group()) > TITLE for m in QUOTED.finditer(segment.text)):
-            return False
-        points = self.scored(reading)
-        if segment.kind not in ("paragraph", "item") or self.speaks_of(reading, "died"):
-            return False
-        if reading.speaks_of("you") and points < MANY:
-            return False
-        edge = layout.is_at_edge(index)
+        segment, points = self.layout.parts.segments[index], self.scored(reading)
+        edge = self.layout.is_at_edge(index)
         if points < (AT_EDGE if edge or self.in_box(index) else AMID):
             return points >= DECLARED and edge and self.is_declared(segment.words)
-        if edge and self.starts_with(index, SELF):
-            return True
-        if index and self.starts_with(index - 1, SELF) and self.layout.lengths[index - 1] <= HEAD:
+        if (edge and self.starts_with(index, SELF)) or self.is_announced(index):
             return True
         name = self.name_of(index, reading, edge)
         return bool(name) and not self.is_spoken_of(name, index) and not self.goes_on(index)
+
+    def can_be_note(self, index: int, reading: Reading) -> bool:
+        """Whether a block is a short paragraph that tells of a living person."""
+        segment = self.layout.parts.segments[index]
+        quoted = [len(match.group()) for match in QUOTED.finditer(segment.text)]
+        return (
+            reading.length in range(MIN_WORDS, MAX_WORDS + 1)
+            and segment.kind in ("paragraph", "item")
+            and not (reading.quoted and max(quoted, default=0) > TITLE)
+            and not self.speaks_of(reading, "died")
+            and not (reading.speaks_of("you") and self.scored(reading) < MANY)
+        )
+
+    def is_announced(self, index: int) -> bool:
+        """Whether a line above a block says that it is about the author."""
+        above = index - 1
+        return index > 0 and self.layout.lengths[above] <= HEAD and self.starts_with(above, SELF)
 
     def speaks_of(self, reading: Reading, concept: str) -> bool:
         """Whether a block speaks of a concept in the page's language."""
@@ -137,12 +146,12 @@ class Notes:
         return name if name and plain else []
 
     def first_name(self, index: int) -> list[str]:
-        """Return the one capitalised word that a block starts with, if it tells at once who it is."""
-        segment = self.layout.parts.segments[index]
-        telling = any(h.concept in (ROLE, DOES) and h.start <= 2 for h in self.reader.read(index).hits)
+        """Return the first name that a block starts with, if it tells at once who that is."""
+        segment, reading = self.layout.parts.segments[index], self.reader.read(index)
+        telling = any(hit.concept in (ROLE, DOES) and hit.start <= 2 for hit in reading.hits)
         first, _, rest = segment.text.partition(" ")
         known = telling and first[:1].isupper() and first.isalpha() and rest[:1].islower()
-        return segment.words[:1] if known and "said" not in self.reader.read(index).concepts else []
+        return segment.words[:1] if known and not reading.speaks_of("said") else []
 
     def name_above(self, index: int) -> list[str]:
         """Return the words of a line above a block that is a name and nothing else."""
@@ -179,7 +188,7 @@ class Notes:
     def company(self, index: int) -> Iterator[int]:
         """Yield the name above a note and the short lines on the author below it."""
         layout, segments = self.layout, self.layout.parts.segments
-        if self.name_above(index) or (index and self.starts_with(index - 1, SELF)):
+        if self.name_above(index) or self.is_announced(index):
             yield index - 1
         for below in range(index + 1, min(index + 4, len(segments))):
             telling = {"bio", SELF, "network", "follow"} & self.reader.read(below).concepts.keys()
@@ -207,18 +216,21 @@ def leading_name(text: str) -> tuple[list[str], str]:
     while tokens and tokens[0].rstrip(".").lower() in TITLES:
         del tokens[0]
     name: list[str] = []
-    at = 0
-    for at, token in enumerate(tokens):  # noqa: B007
-        bare = token.rstrip(",.")
-        if not bare or not (bare[0].isupper() or (name and bare.lower() in PARTICLES)):
-            break
+    while tokens and (bare := name_part(tokens[0], bool(name))):
         name.append(bare)
-        if bare != token and len(bare) > 1:
-            tokens[at] = token[len(bare) :]
+        rest = tokens[0][len(bare) :]
+        if rest and len(bare) > 1:  # a comma, a full stop: but not that of an initial
+            tokens[0] = rest
             break
-    else:
-        at = len(tokens)
+        del tokens[0]
     capitals = [word for word in name if word[0].isupper() and not word.isupper()]
-    if len(capitals) < NAME_WORDS.start or len(name) not in range(2, 7) or len(capitals) > 4:
+    if len(capitals) not in NAME_WORDS or len(name) > MAX_NAME:
         return [], text
-    return keys([part for word in name for part in word_list(word)]), " ".join(tokens[at:])
+    return keys([part for word in name for part in word_list(word)]), " ".join(tokens)
+
+
+def name_part(token: str, started: bool) -> str:
+    """Return a word without a comma or full stop if it can be part of a name, else nothing."""
+    bare = token.rstrip(",.")
+    fits = bare[:1].isupper() or (started and bare.lower() in PARTICLES)
+    return bare if fits else ""

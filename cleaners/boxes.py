@@ -68,7 +68,9 @@ def runs(layout: Layout, index: int) -> Iterator[tuple[int, int]]:
         return
     last, place = index, layout.parent(index)
     for below in range(index + 1, min(index + 4, len(layout.lengths))):
-        if not is_button(layout, below) or (layout.parent(below) != place and layout.is_body(index)):
+        if not is_button(layout, below) or (
+            layout.parent(below) != place and layout.is_body(index)
+        ):
             break
         last = below
     first = index - 1 if index and is_title(layout, index - 1) else index

@@ -103,18 +103,15 @@ class Lexicon:
         exact, stems, endings = self.exact, self.stems, self.endings
         for word in set(words):
             phrases = exact.get(word, ())
-            if (near := stems.get(word[:STEM_HEAD])) is not None:
-                for stem, of_stem in near:
-                    if word.startswith(stem):
-                        phrases += of_stem
-            if word >= "\u0590" and (near := stems.get(word[:2])) is not None:
-                for stem, of_stem in near:
-                    if word.startswith(stem):
-                        phrases += of_stem
-            if (near := endings.get(word[-TAIL:])) is not None:
-                for ending, of_ending in near:
-                    if word.endswith(ending) and len(word) > len(ending):
-                        phrases += of_ending
+            near = stems.get(word[:STEM_HEAD], ())
+            if word >= "\u0590":
+                near += stems.get(word[:2], ())
+            for stem, of_stem in near:
+                if word.startswith(stem):
+                    phrases += of_stem
+            for ending, of_ending in endings.get(word[-TAIL:], ()):
+                if word.endswith(ending) and len(word) > len(ending):
+                    phrases += of_ending
             if phrases:
                 found[word] = phrases
         return found

@@ -44,7 +44,8 @@ def find_noise(
     """Return what the rules say of a page's blocks, in page order, the telling before the vague.
 
     `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `language` is the
-    page's where it is known, `authors` are the words of its declared authors' names. Rules and categories in `options.rules_off` say nothing.
+    page's where it is known, `authors` are the words of its declared authors' names. Rules and
+    categories in `options.rules_off` say nothing.
     """
     layout = Layout(parts, scores)
     table = rule_table()

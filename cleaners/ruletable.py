@@ -30,9 +30,10 @@ class Wording:
     that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
     and reports must score higher, and by `alone` those in which nobody says "we" or "this site".
     Rules of `edge` cut only the article's first and last blocks; only what a rule that may `grow`
-    finds takes its neighbours along. Less is enough for a block that speaks to the reader amid prose
-    that does not, if it speaks of one of the concepts in `easy`, or there are none. `max_words` bounds the block. Without `cut` the rule only
-    names what is cut anyway. `hits` and `misses` are examples, which run as tests.
+    finds takes its neighbours along. Less is enough for a block that speaks to the reader amid
+    prose that does not, if it speaks of a concept in `easy`, or there are none. `max_words` bounds
+    the block. Without `cut` the rule only names what is cut anyway. `hits` and `misses` are
+    examples, which run as tests.
     """
 
     id: str

@@ -20,6 +20,7 @@ MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
 SMALL_WIDGET_WORDS = 50
 MAX_CONTINUED = 90
+TITLE_WORDS = 12
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
 """The strength below which a rule is never sure."""
@@ -205,9 +206,8 @@ class Widgets:
             return False
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
-        if self.continues(index, category):
-            return True
-        if not layout.kept(index) and layout.lengths[index] <= 12:
+        dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
+        if dropped or self.continues(index, category):
             return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
