@@ -31,7 +31,7 @@ TITLE = 40
 LINE_WORDS = 3
 NAME_WORDS = range(2, 5)
 MAX_NAME = 6
-HEAD = 4
+HEAD, SOON = 4, 12
 """Among so many first words a note without capitals names what the person is."""
 PARTICLES = frozenset(
     "de da di do dos du la le van von der den ten ter zu af av bin ibn al el e y i und".split()
@@ -40,7 +40,7 @@ TITLES = frozenset(
     "dr prof professor professeur professore profesor doktor dott dottoressa mgr inż hab doc drs "
     "ir др проф доктор профессор професор д-р".split()
 )
-OPENERS = "—–-:("
+OPENERS = "—–-:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,25 @@ class Notes:
         """Return the words of the name that a note starts with, or that stands above it."""
         segment = self.layout.parts.segments[index]
         above = self.name_above(index)
-        if above:
+        if above and self.starts_on(index, above):
             return above
         if not has_case(segment.text):
-            near = any(h.concept == ROLE and h.start <= HEAD for h in reading.hits)
-            return segment.words[:2] if near or edge else []
+            near = any(hit.concept == ROLE and hit.start <= HEAD for hit in reading.hits)
+            soon = any(hit.concept in (ROLE, DOES) and hit.start <= SOON for hit in reading.hits)
+            return segment.words[:2] if near or (edge and soon) else []
         name, rest = leading_name(segment.text)
         if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
             return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
         plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
         return name if name and plain else []
+
+    def starts_on(self, index: int, name: Sequence[str]) -> bool:
+        """Whether a block under a name goes on about that person at once."""
+        words = self.layout.parts.segments[index].words
+        starts = (ROLE, DOES, "said")
+        spoken = any(h.concept in starts and h.start <= 2 for h in self.reader.read(index).hits)
+        return spoken or words[0] in name or not has_case(words[0])
 
     def first_name(self, index: int) -> list[str]:
         """Return the first name that a block starts with, if it tells at once who that is."""

@@ -16,6 +16,8 @@ MAX_BLOCKS = 8
 MAX_WORDS = 90
 BUTTONED = (1.0, 0.8, 0.65)
 """The share of a rule's threshold that is enough for blocks with no, one, or more buttons."""
+EASY_WORDS = 40
+"""Words of a widget's longest block up to which its buttons make less enough."""
 PRESSED_WORDS = 6
 TITLE_WORDS = 12
 BUTTON_WORDS = 8
@@ -107,7 +109,7 @@ def together(manner: Manner, indexes: range) -> Verdict | None:
         return None
     reading = merged(reader.read(index) for index in indexes)
     longest = max(indexes, key=lambda index: layout.lengths[index])
-    ease = buttoned(manner, indexes, reading)
+    ease = buttoned(manner, indexes, reading) if layout.lengths[longest] <= EASY_WORDS else 1.0
     found = [
         verdict
         for verdict in reader.weigh(reading, layout.parts.segments[longest])
