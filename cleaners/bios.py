@@ -150,7 +150,9 @@ class Notes:
         """Whether a block under a name goes on about that person at once."""
         words = self.layout.parts.segments[index].words
         starts = (ROLE, DOES, "said")
-        spoken = any(h.concept in starts and h.start <= 2 for h in self.reader.read(index).hits)
+        hits = self.reader.read(index).hits
+        home = self.reader.languages
+        spoken = any(h.concept in starts and h.start <= 2 and h.languages & home for h in hits)
         return spoken or words[0] in name or not has_case(words[0])
 
     def first_name(self, index: int) -> list[str]:
@@ -191,7 +193,9 @@ class Notes:
         following = index + 1
         if self.layout.is_at_edge(index) or following >= len(self.layout.lengths):
             return False
-        return any(h.concept == "said" and h.start == 0 for h in self.reader.read(following).hits)
+        hits = self.reader.read(following).hits
+        home = self.reader.languages
+        return any(h.concept == "said" and h.start == 0 and h.languages & home for h in hits)
 
     def company(self, index: int) -> Iterator[int]:
         """Yield the name above a note and the short lines on the author below it."""
