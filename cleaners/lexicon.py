@@ -14,11 +14,12 @@ no wordings but a language's most frequent words, which tell what language a pag
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from cleaners.errors import ConfigError
@@ -85,13 +86,12 @@ class Lexicon:
 
     def languages_of(self, blocks: Iterable[list[str]]) -> int:
         """Return the bits of the languages that blocks of words are in; of all, if none shows."""
-        counts = [0] * len(self.languages)
-        common = self.common
-        for words in blocks:
-            for word in words:
-                if bits := common.get(word, 0):
-                    for number in range(len(counts)):
-                        counts[number] += bits >> number & 1
+        found = Counter(map(self.common.get, chain.from_iterable(blocks)))
+        del found[None]
+        counts = [
+            sum(count for bits, count in found.items() if bits and bits >> number & 1)
+            for number in range(len(self.languages))
+        ]
         most = max(counts, default=0)
         if most < EVIDENT:
             return self.every
