@@ -96,12 +96,14 @@ def verdicts(
     parts, own = opinion.parts, own_texts(declared)
     told = siterules.judge(tree, parts, opinion.scores, options.site_rules)
     scores = told.scores(parts, opinion.scores)
-    found = told.findings(find_noise(parts, scores, options.declared_language, options))
+    authors = declared_authors(declared) if declared is not None else []
+    noise = find_noise(parts, scores, options.declared_language, options, authors)
+    found = told.findings(noise)
     gone = {finding.index for finding in found if finding.cut and finding.span is None}
     kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
     found = [*found, *find_copies(parts, kept), *find_titles(parts, kept, own[:2])]
     if declared is not None:
-        found += find_bylines(parts, kept, declared_authors(declared))
+        found += find_bylines(parts, kept, authors)
     decided = decide(parts, scores, found, options, opinion.why)
     names = {finding.index: finding for finding in found if finding.span is None}
     return cut_template(decided, site, options, own, names)

@@ -5,18 +5,21 @@ wordings; `any.toml` holds those that no language owns. What concepts together m
 `wording`'s affair. Only blocks that hold a word out of a triggering concept are looked at.
 
 Wordings stand with commas between them. A wording is a run of words; `*` at the end of a word
-stands for any ending, `..` for up to four words (twelve characters where words are not spaced), `^`
-at the front binds it to the block's start, `$` at the end to its end.
+stands for any ending, `*` before a single word for any beginning (`*세요`: the forms in which
+languages address a reader), `..` for up to four words (twelve characters where words are not
+spaced), `^` at the front binds it to the block's start, `$` at the end to its end. `common` holds
+no wordings but a language's most frequent words, which tell what language a page is in.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from cleaners.errors import ConfigError
@@ -27,6 +30,13 @@ START = attrgetter("start")
 GAP_WORDS = 4
 GAP_CHARACTERS = 12
 STEM_HEAD = 4
+TAIL = 2
+"""The last letters that endings are found by."""
+COMMON = "common"
+SECOND = 0.5
+"""A page's languages are the commonest and those that have half of its common words."""
+EVIDENT = 3
+"""Common words from which a page shows its language at all."""
 ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
 
 
@@ -57,31 +67,51 @@ Found = Mapping[str, tuple[Phrase, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All wordings, by the word that each is found by; stems by their first letters."""
+    """All wordings, by the word that each is found by; stems and endings by some letters."""
 
     languages: tuple[str, ...]
     exact: Mapping[str, tuple[Phrase, ...]]
     stems: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
+    endings: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
+    common: Mapping[str, int]
 
     @property
     def every(self) -> int:
         """The bits of all languages."""
         return (1 << len(self.languages)) - 1
 
+    def bit(self, language: str) -> int:
+        """Return the bit of a language, 0 for one that is not here."""
+        return 1 << self.languages.index(language) if language in self.languages else 0
+
+    def languages_of(self, blocks: Iterable[list[str]]) -> int:
+        """Return the bits of the languages that blocks of words are in; of all, if none shows."""
+        found = Counter(map(self.common.get, chain.from_iterable(blocks)))
+        del found[None]
+        counts = [
+            sum(count for bits, count in found.items() if bits and bits >> number & 1)
+            for number in range(len(self.languages))
+        ]
+        most = max(counts, default=0)
+        if most < EVIDENT:
+            return self.every
+        return sum(1 << number for number, count in enumerate(counts) if count >= SECOND * most)
+
     def known(self, words: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
         """Return those of a page's words that wordings are found by, with these wordings."""
         found: dict[str, tuple[Phrase, ...]] = {}
-        exact, stems = self.exact, self.stems
+        exact, stems, endings = self.exact, self.stems, self.endings
         for word in set(words):
             phrases = exact.get(word, ())
-            if (near := stems.get(word[:STEM_HEAD])) is not None:
-                for stem, of_stem in near:
-                    if word.startswith(stem):
-                        phrases += of_stem
-            if word >= "\u0590" and (near := stems.get(word[:2])) is not None:
-                for stem, of_stem in near:
-                    if word.startswith(stem):
-                        phrases += of_stem
+            near = stems.get(word[:STEM_HEAD], ())
+            if word >= "\u0590":
+                near += stems.get(word[:2], ())
+            for stem, of_stem in near:
+                if word.startswith(stem):
+                    phrases += of_stem
+            for ending, of_ending in endings.get(word[-TAIL:], ()):
+                if word.endswith(ending) and len(word) > len(ending):
+                    phrases += of_ending
             if phrases:
                 found[word] = phrases
         return found
@@ -185,14 +215,22 @@ def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     languages = tuple(name for name in tables if name != "any")
     exact: dict[str, list[Phrase]] = {}
     stems: dict[str, dict[str, list[Phrase]]] = {}
+    endings: dict[str, dict[str, list[Phrase]]] = {}
+    common: dict[str, int] = {}
     for language, concepts in tables.items():
         bits = (1 << len(languages)) - 1
         if language != "any":
             bits = 1 << languages.index(language)
+        for word in concepts.get(COMMON, "").split(", "):
+            common[word.strip()] = common.get(word.strip(), 0) | bits
         for concept, wordings in concepts.items():
+            if concept == COMMON:
+                continue
             for wording in filter(None, map(str.strip, wordings.split(","))):
                 phrase, key = compile_phrase(concept, bits, wording, f"lexicon/{language}.toml")
-                if key.endswith("*"):
+                if wording.startswith("*"):
+                    endings.setdefault(key[-TAIL:], {}).setdefault(key, []).append(phrase)
+                elif key.endswith("*"):
                     stem = key[:-1]
                     head = stem[:STEM_HEAD] if len(stem) >= STEM_HEAD else stem[:2]
                     stems.setdefault(head, {}).setdefault(stem, []).append(phrase)
@@ -201,12 +239,26 @@ def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
     return Lexicon(
         languages,
         {key: tuple(phrases) for key, phrases in exact.items()},
-        {head: tuple((s, tuple(p)) for s, p in by.items()) for head, by in stems.items()},
+        frozen(stems),
+        frozen(endings),
+        common,
     )
+
+
+def frozen(
+    table: Mapping[str, Mapping[str, list[Phrase]]],
+) -> dict[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]:
+    """Return stems or endings under the letters that they are found by."""
+    return {key: tuple((s, tuple(p)) for s, p in by.items()) for key, by in table.items()}
 
 
 def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Phrase, str]:
     """Return a wording's phrase and the word, stem or pair of characters that it is found by."""
+    if wording.startswith("*"):
+        ending = wording[1:]
+        if len(ending) < TAIL or word_list(ending) != [ending]:
+            raise ConfigError(path, concept, f"{wording!r}: an ending is {TAIL} letters or more")
+        return Phrase(concept, bits, (ending,), 0, False, False), ending
     tokens: list[str] = []
     for piece in wording.strip("^$").split():
         if piece == GAP:

@@ -20,6 +20,8 @@ MAX_FOLLOWERS = 15
 MAX_UNLINKED = 6
 MAX_POINTER_WORDS = 40
 MAX_LIST_WORDS = 400
+LETTER = frozenset({"letter", "inbox"})
+"""Concepts of a prompt to sign up, which may start as a list does: "Don't miss a story"."""
 COLON = re.compile(r"\s*[:：–—|»›▶→]")
 SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+(?=\W*[^\W\d_])|[。！？]")
 OPENING = "([{（【［"
@@ -54,6 +56,8 @@ def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) ->
     if len(segment.words) > wording + extra or layout.text_ends_with(index, "."):
         return
     members = [at for at in followers(layout, index, taken) if at not in taken]
+    if any(is_letter(layout, reader, at) for at in (index, *members)):
+        return
     telling = layout.text_ends_with(index, ":", "：") or len(segment.words) <= wording + 1
     if not members and not (telling and is_over(layout, index, taken)):
         return
@@ -63,6 +67,13 @@ def related_list(layout: Layout, reader: Reader, index: int, taken: Set[int]) ->
         text = f"stands under the heading “{excerpt(segment.text)}”"
         loose = not layout.is_linked(member)  # a title's words are not about the page
         yield Finding(member, "related", "related-list", text, cut=True, neighbour=loose)
+
+
+def is_letter(layout: Layout, reader: Reader, index: int) -> bool:
+    """Whether a short block without a link speaks of mail: a prompt to sign up, not a list."""
+    concepts = reader.read(index).concepts
+    spoken = any(concepts.get(name, 0) & reader.languages for name in LETTER)
+    return spoken and layout.lengths[index] <= HEADING_EXTRA and not layout.is_linked(index)
 
 
 def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:

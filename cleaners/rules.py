@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners import lists, markup, naming, scraped
+from cleaners.bios import Notes
 from cleaners.findings import Finding
 from cleaners.layout import Layout
 from cleaners.lexicon import lexicon
@@ -18,7 +19,7 @@ from cleaners.records import CleanOptions
 from cleaners.ruletable import rule_table
 from cleaners.segments import Segmentation
 from cleaners.widgets import Widgets
-from cleaners.wording import Reader, Verdict
+from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 __all__ = ["Finding", "find_noise"]
 
@@ -27,17 +28,24 @@ VAGUE = frozenset(
     + ("navigation-label network-label related-label").split()
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
+NETWORKS = "network-label"
+LINES = frozenset({"ad-label", "rights-line", "rights-notice"})
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 
 
 def find_noise(
-    parts: Segmentation, scores: Sequence[float], language: str | None, options: CleanOptions
+    parts: Segmentation,
+    scores: Sequence[float],
+    language: str | None,
+    options: CleanOptions,
+    authors: Sequence[Sequence[str]] = (),
 ) -> list[Finding]:
     """Return what the rules say of a page's blocks, in page order, the telling before the vague.
 
     `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `language` is the
-    page's where it is known. Rules and categories in `options.rules_off` say nothing.
+    page's where it is known, `authors` are the words of its declared authors' names. Rules and
+    categories in `options.rules_off` say nothing.
     """
     layout = Layout(parts, scores)
     table = rule_table()
@@ -51,10 +59,12 @@ def find_noise(
     found += Widgets(layout, reader, verdicts, candidates).findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
+    cut |= {finding.index for finding in found if finding.span is None}
+    found += Notes(layout, reader, authors).findings(candidates, cut)
     named = list(markup.findings(layout, table))
-    said = strong_names(verdicts)
+    said = strong_names(layout, verdicts)
     found = [*with_own_names(found, named, said), *with_words(named, said)]
-    found += wording_names(verdicts)
+    found += wording_names(verdicts, reader)
     if layout.is_text:
         found += scraped.orphans(layout, found)
     vague = {f.index for f in found if f.span is None}
@@ -80,11 +90,17 @@ def with_words(named: Iterable[Finding], said: Mapping[int, Finding]) -> Iterabl
         yield finding if name is None else replace(name, cut=True)
 
 
-def strong_names(verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
-    """Return the names of blocks by what they say themselves, where a rule is sure of it."""
+def strong_names(layout: Layout, verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
+    """Return the names of blocks by what they say themselves, where a rule is sure of it.
+
+    A few words are a widget's button whatever they say, but for a label or a line about rights.
+    """
+    few = {index: layout.lengths[index] <= LABEL_WORDS for index in verdicts}
     found: dict[int, Finding] = {}
     for index, near in verdicts.items():
         for verdict in near:
+            if few[index] and verdict.rule.id not in LINES:
+                continue
             if verdict.strength >= 1 and (verdict.rule.cut or verdict.rule.id in OWN):
                 rule = verdict.rule
                 found[index] = Finding(index, rule.category, rule.id, verdict.evidence, cut=False)
@@ -92,11 +108,21 @@ def strong_names(verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
     return found
 
 
-def wording_names(verdicts: dict[int, list[Verdict]]) -> Iterable[Finding]:
-    """Yield the names of blocks that a rule comes near to, or that it may only name."""
-    for index, near in verdicts.items():
+def wording_names(verdicts: dict[int, list[Verdict]], reader: Reader) -> Iterable[Finding]:
+    """Yield the names of blocks that a rule comes near to, or that it may only name.
+
+    Networks under a call to follow are not for sharing.
+    """
+    following = False
+    for index, near in sorted(verdicts.items()):
         best = near[0]
-        yield Finding(index, best.rule.category, best.rule.id, best.evidence, cut=False)
+        category = best.rule.category
+        if best.rule.id == NETWORKS:
+            following = following and index - 1 in verdicts
+            category = "social" if following else category
+        else:
+            following = "follow" in reader.read(index).concepts
+        yield Finding(index, category, best.rule.id, best.evidence, cut=False)
 
 
 def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:

@@ -30,8 +30,10 @@ class Wording:
     that is no sentence. Concepts in `repeat` count up to three times. With `address`, long blocks
     and reports must score higher, and by `alone` those in which nobody says "we" or "this site".
     Rules of `edge` cut only the article's first and last blocks; only what a rule that may `grow`
-    finds takes its neighbours along. `max_words` bounds the block. Without `cut` the rule only
-    names what is cut anyway. `hits` and `misses` are examples, which run as tests.
+    finds takes its neighbours along. Less is enough for a block that speaks to the reader amid
+    prose that does not, if it speaks of a concept in `easy`, or there are none. `max_words` bounds
+    the block. Without `cut` the rule only names what is cut anyway. `hits` and `misses` are
+    examples, which run as tests.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Wording:
     max_words: int = 260
     cut: bool = True
     without: tuple[str, ...] = ()
+    easy: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
 

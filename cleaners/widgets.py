@@ -11,16 +11,23 @@ from collections.abc import Iterable, Iterator
 
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
-from cleaners.layout import HEADING_TAGS, PAGE_TAGS, Layout
+from cleaners.layout import BODY_WORDS, HEADING_TAGS, PAGE_TAGS, Layout
+from cleaners.manner import Manner, is_addressed, is_own
+from cleaners.ruletable import Wording
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
 SMALL_WIDGET_WORDS = 50
+MAX_CONTINUED = 90
+TITLE_WORDS = 12
 ABOVE, BELOW = 3, 8
+LEAST = 0.5
+"""The strength below which a rule is never sure."""
 CONTEXT = frozenset(
     {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
 )
+AD_LABEL = "ad-label"
 ARROWS = ("→", "»", "›", ">", "▶", "⟶", "➜", "↗", "❯")
 
 
@@ -37,19 +44,25 @@ class Widgets:
         self.layout = layout
         self.reader = reader
         self.verdicts = verdicts
+        self.manner = Manner(layout, reader, tuple(candidates))
         self.sure = {
             index: best
             for index, found in verdicts.items()
             if (best := next((v for v in found if self.may_cut(v, index)), None)) is not None
         }
-        self.boxes = tuple(boxes(layout, reader, candidates, self.sure))
+        self.boxes = tuple(boxes(self.manner, self.sure))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
         rule = verdict.rule
-        return (
-            verdict.strength >= 1 and rule.cut and (not rule.edge or self.layout.is_at_edge(index))
-        )
+        if not rule.cut or verdict.strength < LEAST or not self.layout.kept(index):
+            return rule.cut and verdict.strength >= 1 and self.is_in_place(rule, index)
+        needed = self.manner.needed(verdict, self.reader.read(index))
+        return verdict.strength >= needed and self.is_in_place(rule, index)
+
+    def is_in_place(self, rule: Wording, index: int) -> bool:
+        """Whether a rule of the edge finds a block before or after the article's prose."""
+        return not rule.edge or self.layout.is_at_edge(index)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""
@@ -83,7 +96,7 @@ class Widgets:
         rule = self.sure[seed].rule
         label = rule.label is not None and self.layout.lengths[seed] <= LABEL_WORDS
         if not rule.grow:
-            return {seed}
+            return {seed, *self.labelled(seed)}
         if label:
             return self.neighbours(seed, rule.category)
         first, last = self.container(seed)
@@ -99,6 +112,16 @@ class Widgets:
                 break
             top = index
         return set(range(top, bottom + 1))
+
+    def labelled(self, seed: int) -> Iterator[int]:
+        """Yield the blocks under a label "Advertisement" that sell something."""
+        if self.sure[seed].rule.id != AD_LABEL:
+            return
+        for index in range(seed + 1, min(seed + 1 + ABOVE, len(self.layout.lengths))):
+            selling = "affiliate" in self.reader.read(index).concepts
+            if self.layout.lengths[index] > SMALL_WIDGET_WORDS or not selling:
+                return
+            yield index
 
     def neighbours(self, seed: int, category: str) -> set[int]:
         """Return a label and the short blocks beside it that speak of the same."""
@@ -148,13 +171,32 @@ class Widgets:
         found = self.verdicts.get(index)
         return bool(found) and any(v.rule.category == category for v in found or ())
 
+    def continues(self, index: int, category: str) -> bool:
+        """Whether a block speaks of the same as a widget beside it; prose must speak to readers."""
+        if not self.near(index, category) or self.layout.lengths[index] > MAX_CONTINUED:
+            return False
+        reading = self.reader.read(index)
+        spoken = is_addressed(reading) or is_own(reading)
+        prose = self.layout.is_body(index) and self.layout.lengths[index] >= BODY_WORDS
+        return not prose or (spoken and not reading.speaks_of("said"))
+
+    def heads_prose(self, index: int, category: str) -> bool:
+        """Whether a block is the heading of the prose that goes on after a widget."""
+        return self.layout.is_heading_of_prose(index) and not self.near(index + 1, category)
+
     def is_another(self, index: int, category: str, cutting: bool = False) -> bool:
         """Whether a block says that it is something else: advertising, a rights line.
 
-        With `cutting` only what a rule might cut for it counts, and not a label's mere name.
+        With `cutting`, and in a few words, only what a rule might cut for it counts, and not a
+        label's mere name.
         """
         near = self.verdicts.get(index, ())
-        found = {verdict.rule.category for verdict in near if not cutting or verdict.rule.cut}
+        sure = cutting or self.layout.lengths[index] <= LABEL_WORDS
+        found = {
+            verdict.rule.category
+            for verdict in near
+            if not sure or (verdict.rule.cut and (cutting or verdict.strength >= 1))
+        }
         return bool(found) and not {category, "navigation"} & found
 
     def belongs_above(self, index: int, category: str) -> bool:
@@ -164,23 +206,29 @@ class Widgets:
             return False
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
-        if self.near(index, category) or (not layout.kept(index) and layout.lengths[index] <= 12):
-            return layout.lengths[index] <= 90
+        dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
+        if dropped or self.continues(index, category):
+            return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
         tag = layout.parts.nodes[segment.node].tag
         concepts = self.reader.read(index).concepts.keys()
         if tag in HEADING_TAGS:
-            return bool(concepts - CONTEXT)
+            return bool((concepts - CONTEXT) & self.concepts_of(category))
         return not layout.is_text or bool(concepts - {"said"})
+
+    def concepts_of(self, category: str) -> set[str]:
+        """Return the concepts that the rules of a category weigh."""
+        rules = self.reader.table.wording
+        return {name for rule in rules if rule.category == category for name in rule.weights}
 
     def belongs_below(self, index: int, category: str) -> bool:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
         layout, segment = self.layout, self.layout.parts.segments[index]
         length = layout.lengths[index]
-        if self.is_another(index, category):
+        if self.is_another(index, category) or self.heads_prose(index, category):
             return False
-        if self.near(index, category) and length <= 90:
+        if self.continues(index, category):
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
             return length <= 10

@@ -7,22 +7,21 @@ the rest. How far the widget around a block reaches is `widgets`' affair.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, length, pairs
 from cleaners.ruletable import RuleTable, Wording
-from cleaners.segments import WORDS, Segment, Segmentation, word_list
+from cleaners.segments import WORDS, Segment, Segmentation
+from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
 
-SIGNS = {"©": "rights", "€": "money", "$": "money", "£": "money", "₽": "money", "₴": "money",
-         "₺": "money", "₩": "money"}  # fmt: skip
-QUOTED = re.compile(
-    r'"[^"]{2,}"|“[^”“]{2,}[”“]|„[^“”"]{2,}[“”"]|«[^»]{2,}»|»[^«]{2,}«|”[^”]{2,}”|「[^」]{2,}」'
-    r"|『[^』]{2,}』|‘[^‘]{8,}?’(?!\w)|^[\s]*“[^”]+$"
-)
-LIST_CONCEPTS = frozenset({"related_head", "read_also"})
-ADDRESS = ("we", "you", "please")
+SIGNS = {"©": ("rights", "sign")} | dict.fromkeys("€$£₽₴₺₩", ("money",))
+LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
+SPEECH = frozenset({"we", "you", "please", "said"})
+"""Concepts of short words that mean something else in another language."""
+OWN_LANGUAGE_WORDS = 6
+LINGUA_FRANCA = "en"
+"""The language of buttons and labels on pages in any other."""
 SHORT_WORDS = 14
 LONG_WORDS = 45
 REPORT_WORDS = 8
@@ -80,14 +79,16 @@ class Reader:
     words: list[list[str]] = field(default_factory=list)
     pairs: list[list[str]] = field(default_factory=list)
     read_: dict[int, Reading] = field(default_factory=dict)
+    languages: int = -1
 
     def prepare(self) -> None:
-        """Look up the page's words."""
+        """Look up the page's words and find out its languages."""
         everything: set[str] = set()
         for segment in self.parts.segments:
             words = keys(country_apart(segment))
             self.words.append(words)
             everything.update(words)
+        self.languages = self.lexicon.languages_of(self.words)
         if max(everything, default="") >= "\u0e00":
             self.pairs = [pairs(words) for words in self.words]
             everything.update(*self.pairs)
@@ -119,17 +120,28 @@ class Reader:
         concepts: dict[str, int] = {}
         counts: dict[str, int] = {}
         ends: dict[str, int] = {}
+        own = self.languages_of(words) if spoken else -1
+        common = own | self.lexicon.bit(LINGUA_FRANCA)
         for hit in spoken:
-            if not (quoted and quoted[hit.start]):
+            foreign = not hit.languages & (own if hit.concept in SPEECH else common)
+            if not foreign and not (quoted and quoted[hit.start]):
                 concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
                 if hit.start >= ends.get(hit.concept, 0):
                     ends[hit.concept] = hit.end
                     counts[hit.concept] = counts.get(hit.concept, 0) + 1
-        for sign, concept in SIGNS.items():
-            if sign in segment.text:
-                concepts[concept] = self.lexicon.every
-                counts[concept] = counts.get(concept, 0) + 1
+        if is_polite(segment):
+            concepts["you"] = concepts.get("you", 0) | self.lexicon.bit(POLITE_LANGUAGE)
+        for concept in (c for sign, found in SIGNS.items() if sign in segment.text for c in found):
+            concepts[concept] = self.lexicon.every
+            counts[concept] = counts.get(concept, 0) + 1
         return Reading(concepts, tuple(spoken), length(words), any(quoted), counts)
+
+    def languages_of(self, words: list[str]) -> int:
+        """Return the bits of a block's languages: the page's, but for a block in another."""
+        if len(words) >= OWN_LANGUAGE_WORDS:
+            own = self.lexicon.languages_of([words])
+            return self.languages if own & self.languages else own
+        return self.languages
 
     def followed_by_colon(self, index: int, hit: Hit) -> bool:
         """Whether a colon stands right after a wording."""
@@ -217,35 +229,6 @@ def is_label(segment: Segment) -> bool:
     """Whether a block is no heading, no list item, and does not end as a sentence does."""
     ends = segment.text.rstrip().endswith((".", "。", "!", "?", ",", ":"))
     return segment.kind not in ("heading", "title", "item") and not ends
-
-
-def country_apart(segment: Segment) -> list[str]:
-    """Return a segment's words, with "usa" for a "US" that is not written so among capitals.
-
-    "The US" is a country and not the site that speaks.
-    """
-    if "US" not in segment.text or segment.text.isupper():
-        return segment.words
-    written = WORDS.findall(segment.text)
-    if len(written) != len(segment.words):
-        return segment.words
-    return [
-        "usa" if now == "US" else word for now, word in zip(written, segment.words, strict=True)
-    ]
-
-
-def quoted_words(text: str, count: int) -> list[bool]:
-    """Return for each word whether it stands in quotation marks; [] where none, or all, do."""
-    flags: list[bool] = []
-    at = 0
-    for match in QUOTED.finditer(text):
-        flags += [False] * len(word_list(text[at : match.start()]))
-        flags += [True] * len(word_list(match.group()))
-        at = match.end()
-    if not flags:
-        return []
-    flags += [False] * len(word_list(text[at:]))
-    return flags if len(flags) == count else []
 
 
 def evidence(rule: Wording, reading: Reading, segment: Segment) -> str:

@@ -1,6 +1,7 @@
 """Inject noise into clean articles and print what Winnow and trafilatura make of it.
 
-    python -m benchmarks.noise SUITES_DIR [--pages N] [--seed S] [--json] [--plain] [--kept]
+    python -m benchmarks.noise SUITES_DIR [--pages N] [--seed S] [--texts DIR] [--json] [--plain]
+        [--kept]
 
 Each copy of an article carries one widget, in its own language where we have wordings for it. The
 same suites and seed give the same copies.
@@ -35,7 +36,15 @@ from benchmarks.noise.hosts import (
     serialise,
 )
 from benchmarks.noise.scoring import Output, compare
-from benchmarks.noise.widgets import MARKUPS, SENTENCE, TELLING, Widget, load_widgets, render
+from benchmarks.noise.widgets import (
+    MARKUPS,
+    SENTENCE,
+    TELLING,
+    TEXTS,
+    Widget,
+    load_widgets,
+    render,
+)
 from cleaners import Document, Rejection, clean_html, clean_text
 
 PROCESSES = 2
@@ -162,15 +171,21 @@ def run_text(job: tuple[Host, list[Copy]]) -> list[report.Result]:
 @click.argument("suites", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--pages", default=400, show_default=True, help="Copies of pages to make.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, other copies.")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=TEXTS,
+    help="Wordings to inject, a file per language.  [default: the reporting set]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--plain", is_flag=True, help="Inject into plain text instead; Winnow alone.")
 @click.option("--kept", is_flag=True, help="List on stderr which widgets Winnow kept.")
-def main(suites: Path, pages: int, seed: int, **flags: bool) -> None:
+def main(suites: Path, pages: int, seed: int, texts: Path, **flags: bool) -> None:
     """Inject noise into the articles of the suites under SUITES and report what is cut."""
     hosts = [*load_suites(suites), *load_stories()]
     if flags["plain"]:
         hosts = [host for host in hosts if host.gold]
-    jobs = plan(hosts, load_widgets(), pages, seed)
+    jobs = plan(hosts, load_widgets(texts), pages, seed)
     run = run_text if flags["plain"] else run_host
     with ProcessPoolExecutor(PROCESSES) as pool:
         results = list(itertools.chain.from_iterable(pool.map(run, jobs, chunksize=4)))
