@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,6 +27,9 @@ THIN = 50
 MORE = 3
 SEEN = 0.3
 """How many times more words, and how few of them on the page, make a text that is not displayed."""
+
+DOUBTFUL, SURE, PROSE = 0.3, 0.7, 8
+"""Scores of a heading that is in doubt and of prose that is not; words that make prose."""
 
 VOTED: Cut = ("extractor", "trafilatura", "trafilatura leaves it out")
 
@@ -53,8 +57,9 @@ def of_page(
     vote = kept_shares(parts, extracted_text(pruned(decoded.tree)))
     verdict = judge.verdict(parts, declared, vote, options)
     lengths = np.array([len(segment.words) for segment in parts.segments])
-    kept = int(lengths[verdict.scores >= verdict.threshold].sum())
-    judged = Opinion(parts, moved(verdict.scores, verdict.threshold), reason(verdict, options))
+    scores = with_headings(parts, verdict.scores, verdict.threshold)
+    kept = int(lengths[scores >= verdict.threshold].sum())
+    judged = Opinion(parts, moved(scores, verdict.threshold), reason(verdict, options))
     if kept >= THIN:
         return judged
     text = extracted_text(decoded.tree, fast=False)
@@ -65,6 +70,24 @@ def of_page(
     if kept:
         return judged
     return Opinion(parts, [float(vote) for vote in votes], lambda _: VOTED)
+
+
+def with_headings(parts: Segmentation, scores: Shares, threshold: float) -> Shares:
+    """Return the scores with doubtful headings raised to the threshold that head sure prose.
+
+    The judge scores a heading by itself; a reader takes it with the paragraph under it.
+    """
+    raised = scores.copy()
+    for index, (own, below) in enumerate(pairwise(parts.segments)):
+        if (
+            own.kind == "heading"
+            and DOUBTFUL <= scores[index] < threshold
+            and scores[index + 1] >= SURE
+            and below.kind == "paragraph"
+            and len(below.words) >= PROSE
+        ):
+            raised[index] = threshold
+    return raised
 
 
 def moved(scores: Shares, threshold: float) -> list[float]:
