@@ -27,7 +27,7 @@ LEAST = 0.5
 CONTEXT = frozenset(
     {"we", "you", "please", "said", "site", "button", "money", "press", "give", "often", "network"}
 )
-AD_LABEL = "ad-label"
+AD_LABEL, RELATED_LABEL = "ad-label", "related-label"
 ARROWS = ("→", "»", "›", ">", "▶", "⟶", "➜", "↗", "❯")
 
 
@@ -119,7 +119,7 @@ class Widgets:
             return
         for index in range(seed + 1, min(seed + 1 + ABOVE, len(self.layout.lengths))):
             selling = "affiliate" in self.reader.read(index).concepts
-            if self.layout.lengths[index] > SMALL_WIDGET_WORDS or not selling:
+            if self.layout.lengths[index] >= BODY_WORDS or not selling:
                 return
             yield index
 
@@ -195,7 +195,9 @@ class Widgets:
         found = {
             verdict.rule.category
             for verdict in near
-            if not sure or (verdict.rule.cut and (cutting or verdict.strength >= 1))
+            if not sure
+            or (verdict.rule.cut and (cutting or verdict.strength >= 1))
+            or (verdict.rule.id == RELATED_LABEL and not cutting)
         }
         return bool(found) and not {category, "navigation"} & found
 
