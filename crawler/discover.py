@@ -21,7 +21,7 @@ from cleaners.errors import OperatorError
 from corpus.urls import site_of
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.flights import problem
-from crawler.links import page_links
+from crawler.links import join, page_links
 from crawler.robots import RobotsMiddleware
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
 
@@ -152,8 +152,8 @@ class DiscoverSpider(Spider):
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
         if robots is None:
             return ()
-        sitemaps = (await robots.rules(url)).sitemaps
-        return tuple(one for one in sitemaps if site_of(one) == site_of(url))
+        sitemaps = (join(url, one) for one in (await robots.rules(url)).sitemaps)
+        return tuple(one for one in sitemaps if one and site_of(one) == site_of(url))
 
 
 def _reason(failure: Failure) -> str:

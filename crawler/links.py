@@ -47,7 +47,7 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
             if href and len(links) < MAX_LINKS:
                 links[href] = None
         elif element.tag == "base" and href:
-            base = _join(url, href) or url
+            base = join(url, href) or url
         elif element.tag == "link" and href:
             _link(element, href, following, found, feeds)
         elif element.tag == "meta":
@@ -56,13 +56,13 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
             found.setdefault("title", " ".join((element.text or "").split()))
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
     absolute = dict.fromkeys(
-        origin + href if href[:1] == "/" and not _ODD.search(href) else _join(base, href)
+        origin + href if href[:1] == "/" and not _ODD.search(href) else join(base, href)
         for href in (*following, *links)
     )
     return PageLinks(
         links=tuple(one for one in absolute if one is not None),
-        canonical=_join(base, found["canonical"]) if "canonical" in found else None,
-        feeds=tuple(filter(None, (_join(base, href) for href in feeds))),
+        canonical=join(base, found["canonical"]) if "canonical" in found else None,
+        feeds=tuple(filter(None, (join(base, href) for href in feeds))),
         follow="nofollow" not in found.get("robots", ""),
         site_name=found.get("site_name"),
         title=found.get("title"),
@@ -92,6 +92,17 @@ def stands_for(url: str, canonical: str | None) -> str | None:
     same = there == here or (len(slug) > 3 and slug == here.rpartition("/")[2])
     plain = re.sub(r"/+", "/", _VARIANT.sub("/", here)).rstrip("/")
     return key if same or (plain != here and plain == there) else None
+
+
+def join(base: str, href: str) -> str | None:
+    """Return the absolute http(s) address without its fragment, or None."""
+    try:
+        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href)).partition("#")[0]
+        parts = urlsplit(joined)
+        _ = parts.port
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _link(
@@ -127,14 +138,3 @@ def _parse(body: bytes, encoding: str | None) -> etree._Element | None:
         return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
-
-
-def _join(base: str, href: str) -> str | None:
-    """Return the absolute http(s) address without its fragment, or None."""
-    try:
-        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href)).partition("#")[0]
-        parts = urlsplit(joined)
-        _ = parts.port
-    except ValueError:
-        return None
-    return joined if parts.scheme in ("http", "https") and parts.hostname else None

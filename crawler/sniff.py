@@ -41,6 +41,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 _CONTROL = bytes({*range(1, 9), *range(14, 27)})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1_024
+XML_PROLOG = rb"(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*>)\s*)*+"
+"""What may stand before a document's first element (with `re.DOTALL`). Atomic: a page that begins
+with fifty comments must not be tried in every way in which they can be read as fewer."""
 
 
 class NotAPage(StopDownload):

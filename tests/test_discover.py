@@ -23,6 +23,7 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>Hafenblatt</title><language>de</language>
 <item><title>One</title><link> /one#comments </link></item>
 <item><title>Two</title><link>http://a.example/two</link></item>
+<item><title>Broken</title><link>http://[a.example/three</link></item>
 <item><title>Nothing</title></item></channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title>
 <entry><link rel="alternate" href="http://a.example/x"/></entry></feed>"""
@@ -62,6 +63,9 @@ def test_a_broken_feed_gives_what_can_be_read(cut):
         (NEWS, False, True),
         (INDEX, False, True),
         ("<?xml-stylesheet href='x'?>" + INDEX, False, True),
+        ('<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN">\n<rss>', True, False),
+        ("<!---->" * 300 + "<html>", False, False),  # read in one way, not in 2 ** 300
+        (ENTITIES, False, False),
         ("<html><body><rss>", False, False),
         ("", False, False),
     ],
