@@ -63,7 +63,7 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
         links=tuple(one for one in absolute if one is not None),
         canonical=join(base, found["canonical"]) if "canonical" in found else None,
         feeds=tuple(filter(None, (join(base, href) for href in feeds))),
-        follow="nofollow" not in found.get("robots", ""),
+        follow="nofollow" not in found,
         site_name=found.get("site_name"),
         title=found.get("title"),
         language=root.get("lang") or found.get("language"),
@@ -105,6 +105,15 @@ def join(base: str, href: str) -> str | None:
     return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
 
+def says_nofollow(directives: str) -> bool:
+    """Return whether a robots meta tag or X-Robots-Tag header asks not to follow a page's links.
+
+    >>> says_nofollow("noarchive, NOFOLLOW"), says_nofollow("none"), says_nofollow("noindex")
+    (True, True, False)
+    """
+    return not {"nofollow", "none"}.isdisjoint(re.split(r"[\s,:;]+", directives.lower()))
+
+
 def _link(
     element: etree._Element,
     href: str,
@@ -125,7 +134,8 @@ def _meta(element: etree._Element, found: dict[str, str]) -> None:
     name = (element.get("name") or element.get("property") or "").lower()
     content = element.get("content") or ""
     if name in ("robots", "winnow"):
-        found["robots"] = found.get("robots", "") + " " + content.lower()
+        if says_nofollow(content):
+            found["nofollow"] = content
     elif name == "og:site_name":
         found.setdefault("site_name", content.strip())
     elif name in ("og:locale", "language"):

@@ -63,7 +63,11 @@ def test_a_broken_feed_gives_what_can_be_read(cut):
         (NEWS, False, True),
         (INDEX, False, True),
         ("<?xml-stylesheet href='x'?>" + INDEX, False, True),
-        ('<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN">\n<rss>', True, False),
+        (
+            '<?xml version="1.0"?>\n<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN">\n<rss>',
+            True,
+            False,
+        ),
         ("<!---->" * 300 + "<html>", False, False),  # read in one way, not in 2 ** 300
         (ENTITIES, False, False),
         ("<html><body><rss>", False, False),
@@ -128,6 +132,21 @@ def test_a_page_says_where_it_leads():
     assert read.feeds == ("http://a.example/feed",)
     assert (read.site_name, read.title, read.language) == ("Blatt", "The Page", "de-CH")
     assert not read.follow
+
+
+@pytest.mark.parametrize(
+    ("directives", "nofollow"),
+    [
+        ("noindex, NoFollow", True),
+        ("none", True),
+        ("unavailable_after: 2027-01-01; nofollow", True),
+        ("noindex,noarchive", False),
+        ("", False),
+    ],
+)
+def test_a_page_may_ask_not_to_follow_its_links(directives, nofollow):
+    page = f'<meta name="robots" content="{directives}"><meta name="robots" content="noarchive">'
+    assert page_links(page.encode(), "http://a.example/").follow is not nofollow
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\x01", b"<a href=", b"<div>" * 50_000, b"\xff\xfe<"])
@@ -256,9 +275,12 @@ def test_add_finds_what_a_site_offers_and_writes_a_source_that_works(tmp_path):
             "/news": story(3),
             "/too-deep": story(4),
             "/feed": Answer(RSS.encode(), 200, {"Content-Type": "application/rss+xml"}),
-            "/map.xml": Answer(NEWS.replace("http://a.example/1", f"{site.url}/news").encode()),
-            "/robots.txt": Answer(f"Sitemap: {site.url}/map.xml\n".encode()),
-        }
+            "/map.xml.gz": Answer(
+                gzip.compress(NEWS.replace("http://a.example/1", f"{site.url}/news").encode()),
+                200, {"Content-Type": "application/gzip"},
+            ),
+            "/robots.txt": Answer(b"Sitemap: http://[broken\nSitemap: /map.xml.gz\n"),
+        }  # fmt: skip
 
         def winnow(*arguments):
             return subprocess.run(
@@ -270,9 +292,9 @@ def test_add_finds_what_a_site_offers_and_writes_a_source_that_works(tmp_path):
         assert json.loads(said.stdout)["found"]["site_name"] == 'Das "Blatt"', said.stderr
         written = load_sources(sources)["blatt"]
         assert written.feeds == (f"{site.url}/feed",)
-        assert written.sitemaps == (f"{site.url}/map.xml",)
+        assert written.sitemaps == (f"{site.url}/map.xml.gz",)
         again = winnow("add", site.url, "--allow-private", "--name", "blatt")
         assert (again.returncode, "is there already" in again.stderr) == (2, True)
         site.log.clear()
         assert winnow("crawl", "blatt", "--workers", "0").returncode == 0
-        assert sorted(site.asked()) == ["/", "/feed", "/map.xml", "/news", "/one", "/section"]
+        assert sorted(site.asked()) == ["/", "/feed", "/map.xml.gz", "/news", "/one", "/section"]

@@ -21,7 +21,7 @@ from cleaners.records import Page
 from crawler.access import frontier_of
 from crawler.bounds import Bounds
 from crawler.feeds import looks_like_feed, read_feed
-from crawler.links import page_links, stands_for
+from crawler.links import page_links, says_nofollow, stands_for
 from crawler.pipelines import page_of
 from crawler.rendering import render_settings
 from crawler.requests import ARCHIVE_ANYWAY, KIND
@@ -120,8 +120,8 @@ class SiteSpider(Spider):
         else:
             results.append(page_of(response, self.source.name))
         self.traps.saw(response.url, response.body, response.meta.get("depth", 0))
-        header = (response.headers.get("X-Robots-Tag") or b"").lower()
-        if read.follow and b"nofollow" not in header:
+        header = b", ".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1")
+        if read.follow and not says_nofollow(header):
             results += self._links(response, read.links)
         return results
 
