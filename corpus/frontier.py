@@ -165,15 +165,6 @@ class Frontier:
         )
         return [row[0] for row in rows]
 
-    def start_error(self) -> str | None:
-        """Return why the first of the addresses that the source names could not be fetched."""
-        row = self.db.execute(
-            """SELECT url, error FROM urls WHERE source = ? AND kind IN ('start', 'feed', 'sitemap')
-            AND error IS NOT NULL ORDER BY id LIMIT 1""",
-            (self.source,),
-        ).fetchone()
-        return f"{row[0]}: {row[1]}" if row else None
-
     def next_due(self) -> datetime | None:
         """Return when the first of the addresses that were put off is due."""
         row = self.db.execute(
@@ -276,6 +267,16 @@ class Frontier:
             """UPDATE urls SET state = 'waiting', same_as = ?
             WHERE source = ? AND same_as = ? AND state = 'done' AND status = 200""",
             (ARCHIVE_ANYWAY, self.source, url_key),
+        )
+
+
+def ask_for_everything_whole(db: Database, source: str) -> None:
+    """Forget what makes requests conditional, so that the links of unchanged pages are seen too."""
+    with transaction(db):
+        db.execute(
+            "UPDATE urls SET etag = NULL, last_modified = NULL WHERE source = ?"
+            " AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
+            (source,),
         )
 
 

@@ -125,6 +125,12 @@ def all_clean_options(path: Path) -> dict[str, CleanOptions]:
     return {name: clean_options(path, name, table) for name, table in read_tables(path).items()}
 
 
+def saved_source(db: Database, name: str) -> str | None:
+    """Return the settings (JSON) with which a source was crawled last, None for a new one."""
+    row = db.execute("SELECT settings FROM sources WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def save_source(db: Database, name: str, settings: bytes, now: datetime) -> None:
     """Record the settings (JSON) with which a source is crawled, beside what it brings."""
     with transaction(db):

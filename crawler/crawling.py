@@ -20,9 +20,12 @@ import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from sqlite_utils import Database
 
 from corpus.alarms import Alarm, check_run
-from corpus.sources import save_source
+from corpus.frontier import ask_for_everything_whole
+from corpus.frontier_report import Failure
+from corpus.sources import save_source, saved_source
 from corpus.store import corpus_at
 from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
@@ -34,13 +37,17 @@ EXIT_INTERRUPTED = 130
 GRACE_SECONDS = 10.0
 """How long an interrupted crawl waits for the requests that are on their way."""
 SHOW_SECONDS = 1.0
+MOST_SITES = 20
+"""How many of the sites that entries lead to elsewhere are told."""
 
 
 @dataclass(slots=True)
 class Progress:
     """One source's crawl: counts as in `runs`; `reason` says why it ended, None while it runs.
 
-    `start_error` is set where nothing at all could be fetched, and says why.
+    `start_error` is set where nothing at all could be fetched, and says why; `failures` are the
+    most frequent reasons, at the end; `elsewhere` counts entries of feeds and sitemaps by the sites
+    that do not belong to the source.
     """
 
     source: str
@@ -51,6 +58,8 @@ class Progress:
     start_error: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     traps: dict[str, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    elsewhere: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -94,7 +103,7 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     choices = choices or Choices()
     with corpus_at(db, create=True) as corpus:
         for source in sources:
-            save_source(corpus, source.name, msgspec.json.encode(source), datetime.now(UTC))
+            _record(corpus, source, datetime.now(UTC))
     options = {source.name: source.clean for source in sources}
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)
@@ -111,6 +120,20 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
                 if one.run_id is not None:
                     run.progress.alarms += check_run(corpus, one.run_id, datetime.now(UTC))
     return run.progress
+
+
+def _record(corpus: Database, source: Source, now: datetime) -> None:
+    """Save a source's settings; where other links are followed now, all pages' are to be seen."""
+    former = saved_source(corpus, source.name)
+    settings = msgspec.json.encode(source)
+    if former is not None and _followed(former) != _followed(settings):
+        ask_for_everything_whole(corpus, source.name)
+    save_source(corpus, source.name, settings, now)
+
+
+def _followed(settings: str | bytes) -> dict[str, Any]:
+    rules: dict[str, Any] = msgspec.json.decode(settings).get("follow") or {}
+    return {key: value for key, value in rules.items() if key != "max_pages"}
 
 
 class _Crawl:
@@ -198,6 +221,8 @@ class _Crawl:
         progress.counts = scheduler.progress()
         self._failure = self._failure or run.fatal
         progress.traps = dict(spider.traps.reasons)
+        progress.failures = run.failures
+        progress.elsewhere = dict(spider.elsewhere.most_common(MOST_SITES))
 
     def _signal(self, number: int, _frame: object) -> None:
         if self.progress.interrupted:

@@ -91,6 +91,13 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
         )
         for trap, links in sorted(one.traps.items(), key=lambda item: -item[1])[:3]:
             yield f"  a trap was left alone: {trap} ({links:,} links)"
+        for failure in one.failures:
+            yield f"  {failure.count:,} x {failure.reason}, such as {failure.example}"
+        if one.elsewhere:
+            yield (
+                f"  {sum(one.elsewhere.values()):,} entries of feeds and sitemaps lead to other"
+                f" sites ({', '.join([*one.elsewhere][:3])}): follow.hosts can name them"
+            )
     for alarm in progress.alarms:
         if alarm.closed_at:
             yield f"over: {alarm.site}: {alarm.detail}"

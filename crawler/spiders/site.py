@@ -7,7 +7,9 @@ crawl site` it takes `-a url=…`, or `-a source=NAME` with `-a sources=sources.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +20,7 @@ from scrapy.http import Response, TextResponse
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page
+from corpus.urls import site_of
 from crawler.access import frontier_of
 from crawler.bounds import Bounds
 from crawler.feeds import looks_like_feed, read_feed
@@ -67,6 +70,7 @@ class SiteSpider(Spider):
         self.max_pages = self.source.follow.max_pages
         self.bounds = Bounds(self.source)
         self.traps = TrapWatch()
+        self.elsewhere: Counter[str] = Counter()
         self._seen: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -139,15 +143,24 @@ class SiteSpider(Spider):
     async def _feed(self, response: Response) -> AsyncIterator[Request]:
         feed = await asyncio.to_thread(read_feed, response.body, response.url)
         for url in feed.links:
-            if self.bounds.contain(url):
+            if self._belongs(url):
                 yield self._request(url)
 
     async def _sitemap(self, response: Response) -> AsyncIterator[Request]:
         for entry in read_sitemap(response.body):
             if entry.is_sitemap and self.bounds.on_site(entry.url):
                 yield self._request(entry.url, "sitemap")
-            elif not entry.is_sitemap and self.bounds.contain(entry.url):
+            elif not entry.is_sitemap and self._belongs(entry.url):
                 yield self._request(entry.url)
+
+    def _belongs(self, url: str) -> bool:
+        """Return whether a list's entry is fetched; count the sites of those that lie elsewhere."""
+        if self.bounds.contain(url):
+            return True
+        with suppress(ValueError):
+            if not self.bounds.on_site(url):
+                self.elsewhere[site_of(url)] += 1
+        return False
 
     def _request(self, url: str, kind: str = "page") -> Request:
         """Return the request for an address that the source, a feed or a sitemap names."""

@@ -1,0 +1,61 @@
+"""How far a crawl reaches when its source changes, and what it says of what it left out."""
+
+import json
+import sqlite3
+
+import msgspec
+import pytest
+
+from crawler.crawling import Choices, CrawlProgress, Progress, crawl
+from crawler.shown import summary
+from crawler.sources import Follow, Source
+from tests.children import in_child
+from tests.sites import Answer, html, links, serve, story
+
+
+def crawl_and_tell(db, source):
+    progress = crawl(db, [source], Choices(workers=0))
+    db.with_suffix(".json").write_bytes(msgspec.json.encode(progress.sources[0]))
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Crawl a source in a process of its own; return its progress at the end."""
+    db = tmp_path / "corpus.db"
+
+    def told(**choices):
+        in_child(crawl_and_tell, db, Source("site", allow_private=True, **choices))
+        return msgspec.convert(json.loads(db.with_suffix(".json").read_bytes()), Progress)
+
+    told.db = db
+    return told
+
+
+def lines(progress):
+    return "\n".join(summary(CrawlProgress([progress]), "corpus.db"))
+
+
+def test_where_more_links_are_followed_unchanged_pages_show_theirs(told):
+    pages = {"/": html(links("/a"), ETag='"1"'), "/a": story(1)}
+    with serve(pages) as site:
+        start = (f"{site.url}/",)
+        assert told(start=start, follow=Follow(depth=0)).counts["fetched"] == 1
+        assert told(start=start, follow=Follow(depth=0)).counts["unchanged"] == 1
+        further = told(start=start, follow=Follow(depth=1))
+        assert (further.counts["fetched"], further.counts["new"]) == (2, 1)
+        again = told(start=start, follow=Follow(depth=1, max_pages=50))
+        assert again.counts["unchanged"] == 1, "how many pages says nothing of which"
+    with sqlite3.connect(told.db) as db:
+        assert db.execute("SELECT count(*) FROM pages").fetchone() == (2,)
+    db.close()
+
+
+def test_entries_on_other_sites_and_the_reasons_of_failures_are_told(told):
+    entries = ["http://b.example/1", "http://b.example/2", "http://[broken/", "/gone", "/lost"]
+    items = "".join(f"<item><link>{link}</link></item>" for link in entries)
+    with serve({"/feed": Answer(f"<rss><channel>{items}</channel></rss>".encode())}) as site:
+        progress = told(feeds=(f"{site.url}/feed",))
+        said = lines(progress)
+    assert progress.elsewhere == {"b.example": 2}
+    assert "2 entries of feeds and sitemaps lead to other sites (b.example)" in said
+    assert f"2 x HTTP 404, such as {site.url}/gone" in said
