@@ -64,11 +64,15 @@ class Progress:
 
 @dataclass(slots=True)
 class CrawlProgress:
-    """A whole crawl: each source's, what cleaning has come to, and alarms opened or closed."""
+    """A whole crawl: each source's, what cleaning has come to, and alarms opened or closed.
+
+    `cleaning_problem` says where the process that cleans was ended by somebody else.
+    """
 
     sources: list[Progress]
     documents: int = 0
     rejections: int = 0
+    cleaning_problem: str | None = None
     interrupted: bool = False
     alarms: list[Alarm] = field(default_factory=list)
 
@@ -175,6 +179,8 @@ class _Crawl:
         """Bring the progress up to date and show it."""
         for progress in self.progress.sources:
             self._update(progress)
+        self.cleaner.watch()
+        self.progress.cleaning_problem = self.cleaner.problem
         self.progress.documents = self.cleaner.documents
         self.progress.rejections = self.cleaner.rejections
         self.choices.show(self.progress)

@@ -73,6 +73,8 @@ DOWNLOADER = "crawler.downloader.FrontierDownloader"
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 900}
 EXTENSIONS: dict[str, Any] = {
     "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,  # off anyway, but loaded for a quarter second
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "crawler.throttle.PoliteThrottle": 0,
     "crawler.sniff.ContentSniffer": 0,
 }

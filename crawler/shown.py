@@ -76,7 +76,8 @@ def tell_summary(progress: CrawlProgress, tell: Tell) -> None:
             detail=alarm.detail,
             examples=alarm.after,
         )
-    tell("cleaned", documents=progress.documents, rejections=progress.rejections)
+    more = {"problem": progress.cleaning_problem} if progress.cleaning_problem else {}
+    tell("cleaned", documents=progress.documents, rejections=progress.rejections, **more)
 
 
 def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
@@ -103,6 +104,8 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
             yield f"over: {alarm.site}: {alarm.detail}"
         else:
             yield f"alarm: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
+    if progress.cleaning_problem:
+        yield progress.cleaning_problem
     yield f"{progress.documents:,} documents, {progress.rejections:,} rejected pages in {db}"
 
 
