@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
@@ -106,8 +106,8 @@ class DiscoverSpider(Spider):
         if looks_like_feed(response.body[:2_048].lstrip()):
             self.feed(response, "the address itself")
             return
-        encoding = response.encoding if isinstance(response, TextResponse) else None
-        read = page_links(response.body, response.url, encoding)
+        declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        read = page_links(response.body, response.url, declared)
         found.site_name = read.site_name or read.title
         found.language = (read.language or "").replace("_", "-") or None
         sitemaps = await self._sitemaps_of_robots(response.url)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from cleaners.decode import to_text
 from corpus.urls import site_of, url_key
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -31,9 +32,9 @@ class PageLinks:
     language: str | None = None
 
 
-def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
+def page_links(body: bytes, url: str, content_type: str | None = None) -> PageLinks:
     """Return what a page links to; nothing where it cannot be parsed."""
-    root = _parse(body, encoding)
+    root = _parse(body, None if body.isascii() else to_text(body, content_type)[1])
     if root is None:
         return PageLinks()
     base = url
@@ -145,6 +146,10 @@ def _meta(element: etree._Element, found: dict[str, str]) -> None:
 def _parse(body: bytes, encoding: str | None) -> etree._Element | None:
     try:
         parser = etree.HTMLParser(encoding=encoding, recover=True, remove_comments=True)
+    except LookupError:  # Python knows more encodings than libxml2
+        body = body.decode(encoding or "utf-8", "replace").encode()
+        parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True)
+    try:
         return etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, LookupError, ValueError):
+    except (etree.XMLSyntaxError, ValueError):
         return None

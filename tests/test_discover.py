@@ -119,7 +119,7 @@ PAGE = """<html lang="de-CH"><head><base href="/dir/"><title> The \n Page </titl
 
 
 def test_a_page_says_where_it_leads():
-    read = page_links(PAGE.encode(), "http://a.example/x/y", "utf-8")
+    read = page_links(PAGE.encode(), "http://a.example/x/y", "text/html; charset=utf-8")
     assert read.links == (
         "http://a.example/dir/?page=2",
         "http://a.example/dir/one",
@@ -132,6 +132,24 @@ def test_a_page_says_where_it_leads():
     assert read.feeds == ("http://a.example/feed",)
     assert (read.site_name, read.title, read.language) == ("Blatt", "The Page", "de-CH")
     assert not read.follow
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-8", "windows-1252"),
+        ("shift_jis", "shift_jis"),
+        ("shift_jis", "utf-8"),
+        ("euc_jp", "utf-8"),
+        ("euc_jp", "euc-jp"),
+        ("utf-8", "x-nonsense"),
+    ],
+)
+def test_a_page_that_declares_a_wrong_encoding_leads_where_its_readers_go(encoding, declared):
+    said = "港の事務所は今週も多くの船を数えた。" * 20
+    page = f'<title>港</title><p>{said}</p><a href="/港/一">一</a>'.encode(encoding)
+    read = page_links(page, "http://a.example/", f"text/html; charset={declared}")
+    assert (read.title, read.links) == ("港", ("http://a.example/港/一",))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +219,11 @@ def test_which_canonical_links_are_believed(url, canonical, believed):
 def test_which_links_are_within_a_sources_bounds(url, inside):
     follow = Follow(allow=("/news/",), deny=("print=",), hosts=("extra.example",))
     assert Bounds(Source("s", ("http://a.example/",), follow=follow)).contain(url) is inside
+
+
+def test_a_host_in_another_script_is_the_same_as_its_encoded_name():
+    bounds = Bounds(Source("s", ("https://bücher.example/",)))
+    assert bounds.contain("https://www.xn--bcher-kva.example/news")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page
@@ -114,8 +114,8 @@ class SiteSpider(Spider):
         if binary is not None:
             self._refuse(response, f"not-html: {binary}")
             return []
-        encoding = response.encoding if isinstance(response, TextResponse) else None
-        read = page_links(response.body, response.url, encoding)
+        declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        read = page_links(response.body, response.url, declared)
         results: list[Page | Request] = []
         canonical = stands_for(response.url, read.canonical)
         if canonical and not response.meta.get(ARCHIVE_ANYWAY) and read.canonical:
