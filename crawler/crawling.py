@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,13 +112,13 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     options = {source.name: source.clean for source in sources}
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)
-        run.run()
-        try:
-            cleaner.end("stop" if run.progress.interrupted else "finish", run.report)
-        except KeyboardInterrupt:
-            run.progress.interrupted = True
-            cleaner.end("stop")
-        run.report()
+        with run.signals():
+            try:
+                run.run()
+                cleaner.end("stop" if run.progress.interrupted else "finish", run.report)
+            except KeyboardInterrupt:
+                cleaner.end("stop")
+            run.report()
     if choices.workers and not run.progress.interrupted:
         with corpus_at(db) as corpus:
             for one in run.progress.sources:
@@ -166,14 +167,19 @@ class _Crawl:
 
         self._reactor = reactor
         reactor.callWhenRunning(lambda: asyncio.ensure_future(self._all()))
+        self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        if self._failure is not None:
+            raise self._failure
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Take SIGINT and SIGTERM as wishes to end, the second of them at once."""
         former = {number: signal.signal(number, self._signal) for number in _SIGNALS}
         try:
-            self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+            yield
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
-        if self._failure is not None:
-            raise self._failure
 
     def report(self) -> None:
         """Bring the progress up to date and show it."""
@@ -234,6 +240,8 @@ class _Crawl:
         if self.progress.interrupted:
             os._exit(EXIT_INTERRUPTED)  # SQLite's transactions make this safe at any moment
         self.progress.interrupted = True
+        if self._reactor is None or not self._reactor.running:
+            raise KeyboardInterrupt  # while cleaning is waited for
         self._reactor.callFromThread(self._interrupt)
 
     def _interrupt(self) -> None:

@@ -107,6 +107,23 @@ def test_cleaning_that_is_killed_beside_a_crawl_goes_on(tmp_path):
     assert rows(db, "PRAGMA integrity_check") == [("ok",)]
 
 
+def crawl_that_is_told_to_end_while_it_cleans(db: Path, url: str) -> None:
+    def tell(progress: CrawlProgress) -> None:
+        if progress.sources[0].reason and not progress.interrupted:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    source = Source("site", (url,), allow_private=True)
+    progress = crawl(db, [source], Choices(workers=1, show=tell))
+    assert progress.interrupted
+    assert progress.sources[0].reason == "finished"
+
+
+def test_a_wish_to_end_is_heard_while_cleaning_is_waited_for(tmp_path):
+    with serve(site_of(3)) as site:
+        in_child(crawl_that_is_told_to_end_while_it_cleans, tmp_path / "corpus.db", site.url)
+    assert rows(tmp_path / "corpus.db", "SELECT count(*) FROM pages") == [(3,)]
+
+
 def test_cleaning_that_is_killed_again_and_again_is_given_up_and_says_so(tmp_path):
     with CleanerProcess(tmp_path / "corpus.db", 1, {}) as cleaner:
         for kill in range(1, MOST_STARTS + 1):
