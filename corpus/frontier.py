@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from cleaners.records import Page
 from corpus.frontier_records import Found, Leased, Outcome, stamp
+from corpus.frontier_scope import OUTSIDE
 from corpus.pages import add_page
 from corpus.processes import is_alive, this_process
 from corpus.store import transaction
@@ -70,8 +71,14 @@ class Frontier:
                     """UPDATE urls SET state = 'waiting', attempts = 0,
                         priority = iif(kind = 'page', -1, priority) -- behind what is new
                     WHERE source = :source AND state IN ('done', 'failed')
-                    AND fetched_at < :cycle AND (:all OR due_at <= :cycle)""",
-                    {"source": self.source, "cycle": self.cycle, "all": renew == "all"},
+                    AND fetched_at < :cycle AND (:all OR due_at <= :cycle)
+                    AND error IS NOT :outside""",
+                    {
+                        "source": self.source,
+                        "cycle": self.cycle,
+                        "all": renew == "all",
+                        "outside": OUTSIDE,
+                    },
                 )
 
     def take(self, limit: int, now: datetime, resting: Collection[str] = ()) -> list[Leased]:
@@ -155,15 +162,6 @@ class Frontier:
                 "UPDATE urls SET state = 'waiting', lease = NULL WHERE id = ?",
                 [(row.id,) for row in leased],
             )
-
-    def aliases_of_starts(self) -> list[str]:
-        """Return the keys of the addresses that start addresses were redirected to."""
-        rows = self.db.execute(
-            """SELECT same_as FROM urls WHERE source = ? AND kind = 'start'
-            AND same_as IS NOT NULL AND same_as != ''""",
-            (self.source,),
-        )
-        return [row[0] for row in rows]
 
     def next_due(self) -> datetime | None:
         """Return when the first of the addresses that were put off is due."""
@@ -267,16 +265,6 @@ class Frontier:
             """UPDATE urls SET state = 'waiting', same_as = ?
             WHERE source = ? AND same_as = ? AND state = 'done' AND status = 200""",
             (ARCHIVE_ANYWAY, self.source, url_key),
-        )
-
-
-def ask_for_everything_whole(db: Database, source: str) -> None:
-    """Forget what makes requests conditional, so that the links of unchanged pages are seen too."""
-    with transaction(db):
-        db.execute(
-            "UPDATE urls SET etag = NULL, last_modified = NULL WHERE source = ?"
-            " AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
-            (source,),
         )
 
 

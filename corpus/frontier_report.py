@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from corpus.frontier_records import stamp
+from corpus.frontier_scope import OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ def start_error(db: Database, source: str) -> str | None:
     """Return why the first of the addresses that a source names could not be fetched."""
     row = db.execute(
         """SELECT url, error FROM urls WHERE source = ? AND kind IN ('start', 'feed', 'sitemap')
-        AND error IS NOT NULL ORDER BY id LIMIT 1""",
-        (source,),
+        AND error IS NOT NULL AND error != ? ORDER BY id LIMIT 1""",
+        (source, OUTSIDE),
     ).fetchone()
     return f"{row[0]}: {row[1]}" if row else None
 

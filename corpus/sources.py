@@ -61,7 +61,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 def _all_tables(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(path, "", "no such file; `winnow add URL` writes one") from None
     except (OSError, UnicodeDecodeError) as error:

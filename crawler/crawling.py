@@ -17,20 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
-from sqlite_utils import Database
 
 from corpus.alarms import Alarm, check_run
-from corpus.frontier import ask_for_everything_whole
 from corpus.frontier_report import Failure
-from corpus.sources import save_source, saved_source
 from corpus.store import corpus_at
 from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
 from crawler.scheduler import FrontierScheduler
+from crawler.scope import record
 from crawler.sources import Source
 from crawler.spiders.site import SiteSpider
 
@@ -108,7 +105,7 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     choices = choices or Choices()
     with corpus_at(db, create=True) as corpus:
         for source in sources:
-            _record(corpus, source, datetime.now(UTC))
+            record(corpus, source, datetime.now(UTC))
     options = {source.name: source.clean for source in sources}
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)
@@ -125,20 +122,6 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
                 if one.run_id is not None:
                     run.progress.alarms += check_run(corpus, one.run_id, datetime.now(UTC))
     return run.progress
-
-
-def _record(corpus: Database, source: Source, now: datetime) -> None:
-    """Save a source's settings; where other links are followed now, all pages' are to be seen."""
-    former = saved_source(corpus, source.name)
-    settings = msgspec.json.encode(source)
-    if former is not None and _followed(former) != _followed(settings):
-        ask_for_everything_whole(corpus, source.name)
-    save_source(corpus, source.name, settings, now)
-
-
-def _followed(settings: str | bytes) -> dict[str, Any]:
-    rules: dict[str, Any] = msgspec.json.decode(settings).get("follow") or {}
-    return {key: value for key, value in rules.items() if key != "max_pages"}
 
 
 class _Crawl:

@@ -50,6 +50,31 @@ def test_where_more_links_are_followed_unchanged_pages_show_theirs(told):
     db.close()
 
 
+def test_what_a_source_leaves_out_from_now_on_is_not_fetched_any_more(told):
+    pages = {"/": html(links("/news/1", "/video/1", "/video/2"))}
+    pages |= {"/news/1": story(1), "/video/1": story(2), "/video/2": story(3)}
+    with serve(pages) as site, serve(pages, "127.0.0.3") as wrong:
+        told(start=(f"{wrong.url}/",), follow=Follow(max_pages=3))
+        wrong.log.clear()
+        start, deny = (f"{site.url}/",), ("/video/",)
+        told(start=start, follow=Follow(max_pages=2))
+        told(start=start, follow=Follow(deny=deny))
+        assert sorted(set(site.asked())) == ["/", "/news/1"]
+        assert wrong.asked() == []
+        told(start=start)
+        assert sorted(set(site.asked())) == sorted(pages)
+
+
+def test_where_a_start_leads_still_belongs_to_a_source_that_follows_other_links(told):
+    with serve({"/": story(0, links("/a")), "/a": story(1)}, "127.0.0.3") as site:
+        moved = Answer(b"", 301, {"Location": f"{site.url}/"})
+        with serve({"/": moved}) as former:
+            start, hosts = (f"{former.url}/",), ("127.0.0.3",)
+            told(start=start, follow=Follow(hosts=hosts, depth=0))
+            told(start=start, follow=Follow(hosts=hosts, depth=1))
+            assert site.asked() == ["/", "/", "/a"]
+
+
 def test_entries_on_other_sites_and_the_reasons_of_failures_are_told(told):
     entries = ["http://b.example/1", "http://b.example/2", "http://[broken/", "/gone", "/lost"]
     items = "".join(f"<item><link>{link}</link></item>" for link in entries)

@@ -20,6 +20,7 @@ from scrapy.http import Response
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page
+from corpus.frontier_scope import aliases_of_starts
 from corpus.urls import site_of
 from crawler.access import frontier_of
 from crawler.bounds import Bounds
@@ -77,7 +78,7 @@ class SiteSpider(Spider):
         """Yield the requests for what the source names."""
         scheduler = frontier_of(self.crawler)
         if scheduler is not None:
-            for target in scheduler.frontier.aliases_of_starts():
+            for target in aliases_of_starts(scheduler.run.db, self.source.name):
                 self.bounds.add_site(target)
         for kind, urls in (
             ("start", self.source.start),
