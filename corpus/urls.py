@@ -12,8 +12,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from w3lib.url import canonicalize_url
 
 TRACKERS = re.compile(
-    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|wt_\w+|at_\w+|ref_src"
-    r"|phpsessid|jsessionid|sid|sessionid)$",
+    # campaigns
+    r"^((utm|mtm|pk|piwik|matomo|wt|at|oly|hsa)_\w+|mc_[ce]id|mkt_tok|_hs(enc|mi)|vero_id|xtor"
+    r"|cmpid|s_cid|_openstat|_ga|_gl|ref_src|__twitter_impression"
+    # clicks
+    r"|(fb|g|d|y|tw|tt)clid|msclkid|[gw]braid|gclsrc|igsh(id)?|li_fat_id"
+    # sessions
+    r"|phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|oscsid|zenid|cfid|cftoken)$",
     re.IGNORECASE,
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
