@@ -10,6 +10,7 @@ import pytest
 
 from crawler import links as links_module
 from crawler.bounds import Bounds
+from crawler.discover import feed_links
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.links import page_links, stands_for
 from crawler.sitemaps import MAX_ENTRIES, looks_like_sitemap, read_sitemap
@@ -284,6 +285,14 @@ def test_when_a_page_is_due_again():
     assert revisit_rule("never")(now, now) is None
     assert revisit_rule(3_600.0)(now, now) == now + hours
     assert revisit_rule(None)(now, now) == now
+
+
+def test_links_that_are_named_as_feeds_are_looked_at():
+    here = ["/rss/all.xml", "/news.rss", "/feeds/", "/index.atom", "/blog/feed", "/export.rdf"]
+    others = ["/feedback", "/newsfeeds-explained", "/crossing", "/news?rss", "/a"]
+    links = [f"http://www.a.example{path}" for path in (*here, *others)]
+    found = feed_links([*links, "http://b.example/rss"], "http://a.example/")
+    assert found == links[: len(here)]
 
 
 def test_add_finds_what_a_site_offers_and_writes_a_source_that_works(tmp_path):
