@@ -26,6 +26,7 @@ from corpus.frontier_report import Failure
 from corpus.store import corpus_at
 from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
+from crawler.handlers import quieten_twisted
 from crawler.scheduler import FrontierScheduler
 from crawler.scope import record
 from crawler.sources import Source
@@ -139,6 +140,7 @@ class _Crawl:
         settings.setmodule("crawler.settings", priority="project")
         settings.setdict({"WINNOW_DB": str(db), **choices.settings}, priority="cmdline")
         settings.set("LOG_INSTALL_ROOT_HANDLER", choices.log, priority="cmdline")
+        quieten_twisted()
         self._process = AsyncCrawlerProcess(settings)
         self._failure: BaseException | None = None
         self._reactor: Any = None

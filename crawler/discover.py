@@ -22,6 +22,7 @@ from cleaners.errors import OperatorError
 from corpus.urls import site_of
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.flights import problem
+from crawler.handlers import quieten_twisted
 from crawler.links import join, page_links
 from crawler.robots import RobotsMiddleware
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
@@ -76,6 +77,7 @@ def discover(url: str, *, private_hosts: tuple[str, ...] = ()) -> Discovery:
         priority="cmdline",
     )
     discovery = Discovery(url)
+    quieten_twisted()
     process = AsyncCrawlerProcess(settings)
     process.crawl(DiscoverSpider, discovery=discovery)
     process.start()

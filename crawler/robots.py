@@ -30,6 +30,7 @@ from scrapy.http.request import NO_CALLBACK
 from corpus.hostfiles import HostFile, host_file, save_host_file
 from corpus.urls import host_of
 from crawler.access import frontier_of
+from crawler.flights import problem
 from crawler.requests import RETRY_IN, RETRY_WHY
 from crawler.retrying import time_asked_for
 from crawler.throttle import obey_site_delay
@@ -107,7 +108,7 @@ class RobotsMiddleware:
         try:
             response = await self._download(origin + "/robots.txt", former)
         except (DownloadTimeoutError, DownloadFailedError, ResponseDataLossError) as error:
-            return self._wait(origin, f"robots.txt: {error}")
+            return self._wait(origin, f"robots.txt: {problem(error)}")
         except Exception as error:
             logger.info("%s/robots.txt: %s", origin, error)
             return Rules()

@@ -2,11 +2,19 @@
 
 import gzip
 import json
+import ssl
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from crawler import links as links_module
 from crawler.bounds import Bounds
@@ -330,3 +338,35 @@ def test_add_finds_what_a_site_offers_and_writes_a_source_that_works(tmp_path):
         site.log.clear()
         assert winnow("crawl", "blatt", "--workers", "0").returncode == 0
         assert sorted(site.asked()) == ["/", "/feed", "/map.xml.gz", "/news", "/one", "/section"]
+
+
+def certificate(folder):
+    """Write a certificate that nobody signed and that names no host; return its two files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    signed = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    files = folder / "certificate.pem", folder / "key.pem"
+    for file, content in zip(files, (signed, private), strict=True):
+        file.write_bytes(content)
+    return files
+
+
+def test_a_certificate_that_does_not_verify_is_one_line(tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate(tmp_path))
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        url = f"https://127.0.0.1:{server.server_port}/"
+        said = subprocess.run(
+            [sys.executable, "-m", "winnow", "--sources", tmp_path / "s.toml", "add", url,
+             "--allow-private"],
+            capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60, check=False,
+        )  # fmt: skip
+        server.shutdown()
+    assert said.stderr.startswith(f"winnow: {url}: robots.txt: ")
+    assert said.stderr.endswith("TLS: certificate verify failed\n")
+    assert said.stderr.count("\n") == 1
