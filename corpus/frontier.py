@@ -233,7 +233,8 @@ class Frontier:
         changed = datetime.fromisoformat(kept) if kept else now
         due = outcome.due_at
         if due is None and outcome.state == "done":
-            due = self.revisit(now, changed)
+            # What leads to what is new (start pages, feeds, sitemaps) is due in every crawl.
+            due = self.revisit(now, changed) if leased.kind == "page" else now
         self.db.execute(
             """UPDATE urls SET state = ?, lease = NULL, status = ?, error = ?, etag = ?,
                 last_modified = ?, same_as = ?, due_at = ?, attempts = ?, fetched_at = ?,

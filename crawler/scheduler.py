@@ -132,9 +132,8 @@ class FrontierScheduler(BaseScheduler):
         if self._flights or self._buffer or self._refill():
             self._wake_alarm.ring_in(0.0)
             return True
-        due = min(
-            filter(None, (self.frontier.next_due(), self._buffer.next_rested())), default=None
-        )
+        times = (self.frontier.next_due(), self._buffer.next_rested())
+        due = min(filter(None, times), default=None)
         if due is None:
             return False
         wait = (due - datetime.now(UTC)).total_seconds()

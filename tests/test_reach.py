@@ -75,6 +75,24 @@ def test_where_a_start_leads_still_belongs_to_a_source_that_follows_other_links(
             assert site.asked() == ["/", "/", "/a"]
 
 
+@pytest.mark.parametrize("refresh", ["never", "auto", 3_600.0])
+def test_what_a_source_names_is_asked_for_in_every_crawl(told, refresh):
+    items = "<item><link>/1</link></item>"
+    feed = Answer(f"<rss><channel>{items}</channel></rss>".encode(), headers={"ETag": '"1"'})
+    with serve({"/": story(0), "/feed": feed, "/1": story(1)}) as site:
+        choices = {"start": (f"{site.url}/",), "feeds": (f"{site.url}/feed",), "refresh": refresh}
+        told(**choices)
+        with sqlite3.connect(told.db) as db:  # last changed, as far as is known, a year ago
+            db.execute("UPDATE urls SET changed_at = '2025-01-01T00:00:00+00:00'")
+        db.close()
+        told(**choices)
+        site.log.clear()
+        told(**choices)
+        asked = site.asked()
+    assert {"/", "/feed"} <= set(asked)
+    assert "/1" not in asked
+
+
 def test_entries_on_other_sites_and_the_reasons_of_failures_are_told(told):
     entries = ["http://b.example/1", "http://b.example/2", "http://[broken/", "/gone", "/lost"]
     items = "".join(f"<item><link>{link}</link></item>" for link in entries)
