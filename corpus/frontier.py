@@ -123,7 +123,7 @@ class Frontier:
         return new_pages
 
     def add(self, found: Iterable[Found]) -> int:
-        """Add addresses; one that is known waits again only where it is due in this crawl.
+        """Add addresses; a page that is known waits again only where it is due in this crawl.
 
         Return how many now wait that did not.
         """
@@ -135,7 +135,8 @@ class Frontier:
                 ON CONFLICT (source, url_key) DO UPDATE SET
                     state = 'waiting', attempts = 0, kind = excluded.kind, depth = excluded.depth,
                     priority = excluded.priority, request = excluded.request
-                WHERE state IN ('done', 'failed') AND due_at <= ? AND fetched_at < ?""",
+                WHERE state IN ('done', 'failed') AND fetched_at < ?
+                AND (due_at <= ? OR excluded.kind != 'page')""",
                 [
                     (
                         self.source,

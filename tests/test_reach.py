@@ -93,6 +93,13 @@ def test_what_a_source_names_is_asked_for_in_every_crawl(told, refresh):
     assert "/1" not in asked
 
 
+def test_a_start_page_that_was_not_there_is_asked_for_by_the_next_crawl(told):
+    with serve({}) as site:
+        assert told(start=(f"{site.url}/",)).start_error == f"{site.url}/: HTTP 404"
+        site.pages = {"/": story(0)}
+        assert told(start=(f"{site.url}/",)).counts["fetched"] == 1
+
+
 def test_entries_on_other_sites_and_the_reasons_of_failures_are_told(told):
     entries = ["http://b.example/1", "http://b.example/2", "http://[broken/", "/gone", "/lost"]
     items = "".join(f"<item><link>{link}</link></item>" for link in entries)
