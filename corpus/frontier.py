@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from cleaners.records import Page
 from corpus.frontier_records import Found, Leased, Outcome, stamp
+from corpus.frontier_scope import OUTSIDE
 from corpus.pages import add_page
 from corpus.processes import is_alive, this_process
 from corpus.store import transaction
@@ -70,8 +71,14 @@ class Frontier:
                     """UPDATE urls SET state = 'waiting', attempts = 0,
                         priority = iif(kind = 'page', -1, priority) -- behind what is new
                     WHERE source = :source AND state IN ('done', 'failed')
-                    AND fetched_at < :cycle AND (:all OR due_at <= :cycle)""",
-                    {"source": self.source, "cycle": self.cycle, "all": renew == "all"},
+                    AND fetched_at < :cycle AND (:all OR due_at <= :cycle)
+                    AND error IS NOT :outside""",
+                    {
+                        "source": self.source,
+                        "cycle": self.cycle,
+                        "all": renew == "all",
+                        "outside": OUTSIDE,
+                    },
                 )
 
     def take(self, limit: int, now: datetime, resting: Collection[str] = ()) -> list[Leased]:
@@ -116,7 +123,7 @@ class Frontier:
         return new_pages
 
     def add(self, found: Iterable[Found]) -> int:
-        """Add addresses; one that is known waits again only where it is due in this crawl.
+        """Add addresses; a page that is known waits again only where it is due in this crawl.
 
         Return how many now wait that did not.
         """
@@ -128,7 +135,8 @@ class Frontier:
                 ON CONFLICT (source, url_key) DO UPDATE SET
                     state = 'waiting', attempts = 0, kind = excluded.kind, depth = excluded.depth,
                     priority = excluded.priority, request = excluded.request
-                WHERE state IN ('done', 'failed') AND due_at <= ? AND fetched_at < ?""",
+                WHERE state IN ('done', 'failed') AND fetched_at < ?
+                AND (due_at <= ? OR excluded.kind != 'page')""",
                 [
                     (
                         self.source,
@@ -155,24 +163,6 @@ class Frontier:
                 "UPDATE urls SET state = 'waiting', lease = NULL WHERE id = ?",
                 [(row.id,) for row in leased],
             )
-
-    def aliases_of_starts(self) -> list[str]:
-        """Return the keys of the addresses that start addresses were redirected to."""
-        rows = self.db.execute(
-            """SELECT same_as FROM urls WHERE source = ? AND kind = 'start'
-            AND same_as IS NOT NULL AND same_as != ''""",
-            (self.source,),
-        )
-        return [row[0] for row in rows]
-
-    def start_error(self) -> str | None:
-        """Return why the first of the addresses that the source names could not be fetched."""
-        row = self.db.execute(
-            """SELECT url, error FROM urls WHERE source = ? AND kind IN ('start', 'feed', 'sitemap')
-            AND error IS NOT NULL ORDER BY id LIMIT 1""",
-            (self.source,),
-        ).fetchone()
-        return f"{row[0]}: {row[1]}" if row else None
 
     def next_due(self) -> datetime | None:
         """Return when the first of the addresses that were put off is due."""
@@ -244,7 +234,8 @@ class Frontier:
         changed = datetime.fromisoformat(kept) if kept else now
         due = outcome.due_at
         if due is None and outcome.state == "done":
-            due = self.revisit(now, changed)
+            # What leads to what is new (start pages, feeds, sitemaps) is due in every crawl.
+            due = self.revisit(now, changed) if leased.kind == "page" else now
         self.db.execute(
             """UPDATE urls SET state = ?, lease = NULL, status = ?, error = ?, etag = ?,
                 last_modified = ?, same_as = ?, due_at = ?, attempts = ?, fetched_at = ?,

@@ -61,7 +61,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 def _all_tables(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(path, "", "no such file; `winnow add URL` writes one") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -125,6 +125,12 @@ def all_clean_options(path: Path) -> dict[str, CleanOptions]:
     if not path.exists():
         return {}
     return {name: clean_options(path, name, table) for name, table in read_tables(path).items()}
+
+
+def saved_source(db: Database, name: str) -> str | None:
+    """Return the settings (JSON) with which a source was crawled last, None for a new one."""
+    row = db.execute("SELECT settings FROM sources WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def save_source(db: Database, name: str, settings: bytes, now: datetime) -> None:

@@ -6,13 +6,19 @@ Pure functions. Which links to follow is the crawler's affair.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
 TRACKERS = re.compile(
-    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|wt_\w+|at_\w+|ref_src"
-    r"|phpsessid|jsessionid|sid|sessionid)$",
+    # campaigns
+    r"^((utm|mtm|pk|piwik|matomo|wt|at|oly|hsa)_\w+|mc_[ce]id|mkt_tok|_hs(enc|mi)|vero_id|xtor"
+    r"|cmpid|s_cid|_openstat|_ga|_gl|ref_src|__twitter_impression"
+    # clicks
+    r"|(fb|g|d|y|tw|tt)clid|msclkid|[gw]braid|gclsrc|igsh(id)?|li_fat_id"
+    # sessions
+    r"|phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|oscsid|zenid|cfid|cftoken)$",
     re.IGNORECASE,
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -42,10 +48,19 @@ def site_of(url: str) -> str:
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, with a port that is not the default.
 
+    Names in other scripts come as they stand in the name system.
+
     >>> host_of("https://www.Example.org:443/a"), host_of("http://127.0.0.1:8001/")
     ('www.example.org', '127.0.0.1:8001')
+    >>> host_of("http://[::1]:8001/"), host_of("https://Bücher.example/")
+    ('[::1]:8001', 'xn--bcher-kva.example')
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        with suppress(UnicodeError):  # no name that could be looked up: it stays as it is
+            host = host.encode("idna").decode("ascii")
+    if ":" in host:
+        host = f"[{host}]"
     port = parts.port
     return f"{host}:{port}" if port and port != DEFAULT_PORTS.get(parts.scheme) else host

@@ -26,6 +26,7 @@ from crawler.proposal import described, table_of
 from crawler.shown import Shown, summary, tell_summary
 from crawler.sourcefile import write_source
 from crawler.sources import (
+    LONGEST,
     Source,
     check_url,
     choose_sources,
@@ -40,7 +41,9 @@ from crawler.telling import tell_alarms
 @click.option("--url", "urls", multiple=True, help="Crawl the site at this address instead.")
 @click.option("--max-pages", type=click.IntRange(1), help="Fetch at most so many pages.")
 @click.option("--depth", type=click.IntRange(0), help="Follow links so many steps from the start.")
-@click.option("--delay", type=click.FloatRange(0), help="Seconds between requests to one host.")
+@click.option(
+    "--delay", type=click.FloatRange(0, LONGEST), help="Seconds between requests to one host."
+)
 @click.option("--allow-private", is_flag=True, help="Let the sources' hosts be private addresses.")
 @click.option("--refresh", is_flag=True, help="Fetch every known page again, due or not.")
 @click.option(

@@ -10,23 +10,25 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from corpus.alarms import Alarm, check_run
-from corpus.sources import save_source
+from corpus.frontier_report import Failure
 from corpus.store import corpus_at
 from crawler.access import frontier_of
 from crawler.cleaning import CleanerProcess
+from crawler.handlers import quieten_twisted
 from crawler.scheduler import FrontierScheduler
+from crawler.scope import record
 from crawler.sources import Source
 from crawler.spiders.site import SiteSpider
 
@@ -34,13 +36,17 @@ EXIT_INTERRUPTED = 130
 GRACE_SECONDS = 10.0
 """How long an interrupted crawl waits for the requests that are on their way."""
 SHOW_SECONDS = 1.0
+MOST_SITES = 20
+"""How many of the sites that entries lead to elsewhere are told."""
 
 
 @dataclass(slots=True)
 class Progress:
     """One source's crawl: counts as in `runs`; `reason` says why it ended, None while it runs.
 
-    `start_error` is set where nothing at all could be fetched, and says why.
+    `start_error` is set where nothing at all could be fetched, and says why; `failures` are the
+    most frequent reasons, at the end; `elsewhere` counts entries of feeds and sitemaps by the sites
+    that do not belong to the source.
     """
 
     source: str
@@ -51,15 +57,21 @@ class Progress:
     start_error: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     traps: dict[str, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    elsewhere: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class CrawlProgress:
-    """A whole crawl: each source's, what cleaning has come to, and alarms opened or closed."""
+    """A whole crawl: each source's, what cleaning has come to, and alarms opened or closed.
+
+    `cleaning_problem` says where the process that cleans was ended by somebody else.
+    """
 
     sources: list[Progress]
     documents: int = 0
     rejections: int = 0
+    cleaning_problem: str | None = None
     interrupted: bool = False
     alarms: list[Alarm] = field(default_factory=list)
 
@@ -94,17 +106,17 @@ def crawl(db: Path, sources: Sequence[Source], choices: Choices | None = None) -
     choices = choices or Choices()
     with corpus_at(db, create=True) as corpus:
         for source in sources:
-            save_source(corpus, source.name, msgspec.json.encode(source), datetime.now(UTC))
+            record(corpus, source, datetime.now(UTC))
     options = {source.name: source.clean for source in sources}
     with CleanerProcess(db, choices.workers, options) as cleaner:
         run = _Crawl(db, sources, choices, cleaner)
-        run.run()
-        try:
-            cleaner.end("stop" if run.progress.interrupted else "finish", run.report)
-        except KeyboardInterrupt:
-            run.progress.interrupted = True
-            cleaner.end("stop")
-        run.report()
+        with run.signals():
+            try:
+                run.run()
+                cleaner.end("stop" if run.progress.interrupted else "finish", run.report)
+            except KeyboardInterrupt:
+                cleaner.end("stop")
+            run.report()
     if choices.workers and not run.progress.interrupted:
         with corpus_at(db) as corpus:
             for one in run.progress.sources:
@@ -128,6 +140,7 @@ class _Crawl:
         settings.setmodule("crawler.settings", priority="project")
         settings.setdict({"WINNOW_DB": str(db), **choices.settings}, priority="cmdline")
         settings.set("LOG_INSTALL_ROOT_HANDLER", choices.log, priority="cmdline")
+        quieten_twisted()
         self._process = AsyncCrawlerProcess(settings)
         self._failure: BaseException | None = None
         self._reactor: Any = None
@@ -139,19 +152,26 @@ class _Crawl:
 
         self._reactor = reactor
         reactor.callWhenRunning(lambda: asyncio.ensure_future(self._all()))
+        self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        if self._failure is not None:
+            raise self._failure
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Take SIGINT and SIGTERM as wishes to end, the second of them at once."""
         former = {number: signal.signal(number, self._signal) for number in _SIGNALS}
         try:
-            self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+            yield
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
-        if self._failure is not None:
-            raise self._failure
 
     def report(self) -> None:
         """Bring the progress up to date and show it."""
         for progress in self.progress.sources:
             self._update(progress)
+        self.cleaner.watch()
+        self.progress.cleaning_problem = self.cleaner.problem
         self.progress.documents = self.cleaner.documents
         self.progress.rejections = self.cleaner.rejections
         self.choices.show(self.progress)
@@ -198,11 +218,15 @@ class _Crawl:
         progress.counts = scheduler.progress()
         self._failure = self._failure or run.fatal
         progress.traps = dict(spider.traps.reasons)
+        progress.failures = run.failures
+        progress.elsewhere = dict(spider.elsewhere.most_common(MOST_SITES))
 
     def _signal(self, number: int, _frame: object) -> None:
         if self.progress.interrupted:
             os._exit(EXIT_INTERRUPTED)  # SQLite's transactions make this safe at any moment
         self.progress.interrupted = True
+        if self._reactor is None or not self._reactor.running:
+            raise KeyboardInterrupt  # while cleaning is waited for
         self._reactor.callFromThread(self._interrupt)
 
     def _interrupt(self) -> None:

@@ -6,14 +6,15 @@ the other. Writing the source's table is `sources`' affair.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
@@ -21,13 +22,15 @@ from cleaners.errors import OperatorError
 from corpus.urls import site_of
 from crawler.feeds import looks_like_feed, read_feed
 from crawler.flights import problem
-from crawler.links import page_links
+from crawler.handlers import quieten_twisted
+from crawler.links import join, page_links
 from crawler.robots import RobotsMiddleware
 from crawler.sitemaps import looks_like_sitemap, read_sitemap
 
 FEED_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
 SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml", "/sitemap-news.xml")
 """Where sites keep them that do not say where they keep them."""
+_FEED_NAME = re.compile(r"(^|[/._-])(rss|feeds?|atom)([/._-]|$)|\.rdf$", re.IGNORECASE)
 MOST = 20
 """Feeds and sitemaps that are looked at."""
 
@@ -74,6 +77,7 @@ def discover(url: str, *, private_hosts: tuple[str, ...] = ()) -> Discovery:
         priority="cmdline",
     )
     discovery = Discovery(url)
+    quieten_twisted()
     process = AsyncCrawlerProcess(settings)
     process.crawl(DiscoverSpider, discovery=discovery)
     process.start()
@@ -106,24 +110,37 @@ class DiscoverSpider(Spider):
         if looks_like_feed(response.body[:2_048].lstrip()):
             self.feed(response, "the address itself")
             return
-        encoding = response.encoding if isinstance(response, TextResponse) else None
-        read = page_links(response.body, response.url, encoding)
+        declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        read = page_links(response.body, response.url, declared)
         found.site_name = read.site_name or read.title
         found.language = (read.language or "").replace("_", "-") or None
         sitemaps = await self._sitemaps_of_robots(response.url)
-        for kind, named, usual, place in (
-            ("feed", read.feeds, FEED_PATHS, "link in the page"),
-            ("sitemap", sitemaps, SITEMAP_PATHS, "robots.txt"),
-        ):
-            urls = list(dict.fromkeys(named))[:MOST] or [urljoin(response.url, p) for p in usual]
-            for url in urls:
-                yield Request(
-                    url,
-                    getattr(self, kind),
-                    errback=self.ignore,
-                    cb_kwargs={"place": place if named else "usual place"},
-                    meta={"dont_retry": True},
-                )
+        feeds = (
+            [("link in the page", read.feeds)]
+            if read.feeds
+            else [
+                ("link in the page's text", feed_links(read.links, response.url)),
+                ("usual place", [urljoin(response.url, path) for path in FEED_PATHS]),
+            ]
+        )
+        maps = (
+            [("robots.txt", sitemaps)]
+            if sitemaps
+            else [("usual place", [urljoin(response.url, path) for path in SITEMAP_PATHS])]
+        )
+        for callback, places in ((self.feed, feeds), (self.sitemap, maps)):
+            for place, urls in places:
+                for url in list(dict.fromkeys(urls))[:MOST]:
+                    yield self._look(url, callback, place)
+
+    def _look(self, url: str, callback: Callable[[Response, str], None], place: str) -> Request:
+        return Request(
+            url,
+            callback,
+            errback=self.ignore,
+            cb_kwargs={"place": place},
+            meta={"dont_retry": True},
+        )
 
     def feed(self, response: Response, place: str) -> None:
         """Note a feed that is one and has entries."""
@@ -152,8 +169,21 @@ class DiscoverSpider(Spider):
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
         if robots is None:
             return ()
-        sitemaps = (await robots.rules(url)).sitemaps
-        return tuple(one for one in sitemaps if site_of(one) == site_of(url))
+        sitemaps = (join(url, one) for one in (await robots.rules(url)).sitemaps)
+        return tuple(one for one in sitemaps if one and site_of(one) == site_of(url))
+
+
+def feed_links(links: Iterable[str], url: str) -> list[str]:
+    """Return those of a page's links that are on its site and named as feeds are.
+
+    >>> feed_links(["http://a.example/rss/all.xml", "http://a.example/feedback"], "http://a.example/")
+    ['http://a.example/rss/all.xml']
+    """
+    return [
+        link
+        for link in links
+        if _FEED_NAME.search(urlsplit(link).path) and site_of(link) == site_of(url)
+    ]
 
 
 def _reason(failure: Failure) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import feedparser
 
+from crawler.sniff import XML_PROLOG
+
 MAX_BYTES = 3_000_000
 """feedparser takes about a second and a hundred times the memory per megabyte."""
 MAX_ENTRIES = 5_000
-_FEED = re.compile(
-    rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<\?xml-stylesheet[^>]*>\s*)*<(rss|feed|rdf:RDF)\b",
-    re.DOTALL | re.IGNORECASE,
-)
+_FEED = re.compile(XML_PROLOG + rb"<(rss|feed|rdf:RDF)\b", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def read_feed(body: bytes, url: str) -> Feed:
     for entry in parsed.entries[:MAX_ENTRIES]:
         href = entry.get("link") or ""
         if href:
-            links[urljoin(url, href.strip()).partition("#")[0]] = None
+            with suppress(ValueError):  # an address that is none
+                links[urljoin(url, href.strip()).partition("#")[0]] = None
     title = parsed.feed.get("title")
     return Feed(tuple(links), title and str(title).strip(), parsed.feed.get("language"))

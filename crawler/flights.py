@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from OpenSSL import SSL
 from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -132,9 +133,15 @@ def problem(error: BaseException | None) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    """Return what Twisted says of a broken connection, without its wrapping."""
+    """Return what Twisted and OpenSSL say of a broken connection, without their wrapping."""
     reasons = getattr(error.__cause__, "reasons", None) or []
-    return "; ".join(str(reason.value) for reason in reasons)
+    return "; ".join(dict.fromkeys(_said(reason.value) for reason in reasons))
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, SSL.Error) and error.args and error.args[0]:
+        return ", ".join(f"TLS: {parts[-1]}" for parts in error.args[0])
+    return str(error)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -6,6 +6,7 @@ Scrapy leaves open.
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IAddress
+from twisted.logger import globalLogBeginner
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.client import Agent
 
@@ -63,6 +65,24 @@ class CheckedDownloadHandler(HTTP11DownloadHandler):
             if address is None:
                 raise
             raise AddressRefused(f"{host} has the non-public address {address}") from None
+
+
+def quieten_twisted() -> None:
+    """Leave Twisted's log to Python's, which Scrapy passes it on to; once in a process.
+
+    By itself Twisted would write what it takes for critical to stderr as well, stacks and all: a
+    certificate without a name, say.
+    """
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
+    logging.getLogger("twisted").addFilter(_says_more)
+
+
+def _says_more(record: logging.LogRecord) -> bool:
+    """Return whether a log record says more than that a certificate is refused.
+
+    Twisted adds its own stack to it; for a reader it is the failure of the request.
+    """
+    return not record.getMessage().startswith("while verifying certificate")
 
 
 class _CheckedAgent(_ScrapyAgent):

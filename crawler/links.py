@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from cleaners.decode import to_text
 from corpus.urls import site_of, url_key
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -31,9 +32,9 @@ class PageLinks:
     language: str | None = None
 
 
-def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
+def page_links(body: bytes, url: str, content_type: str | None = None) -> PageLinks:
     """Return what a page links to; nothing where it cannot be parsed."""
-    root = _parse(body, encoding)
+    root = _parse(body, None if body.isascii() else to_text(body, content_type)[1])
     if root is None:
         return PageLinks()
     base = url
@@ -47,7 +48,7 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
             if href and len(links) < MAX_LINKS:
                 links[href] = None
         elif element.tag == "base" and href:
-            base = _join(url, href) or url
+            base = join(url, href) or url
         elif element.tag == "link" and href:
             _link(element, href, following, found, feeds)
         elif element.tag == "meta":
@@ -56,14 +57,14 @@ def page_links(body: bytes, url: str, encoding: str | None = None) -> PageLinks:
             found.setdefault("title", " ".join((element.text or "").split()))
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
     absolute = dict.fromkeys(
-        origin + href if href[:1] == "/" and not _ODD.search(href) else _join(base, href)
+        origin + href if href[:1] == "/" and not _ODD.search(href) else join(base, href)
         for href in (*following, *links)
     )
     return PageLinks(
         links=tuple(one for one in absolute if one is not None),
-        canonical=_join(base, found["canonical"]) if "canonical" in found else None,
-        feeds=tuple(filter(None, (_join(base, href) for href in feeds))),
-        follow="nofollow" not in found.get("robots", ""),
+        canonical=join(base, found["canonical"]) if "canonical" in found else None,
+        feeds=tuple(filter(None, (join(base, href) for href in feeds))),
+        follow="nofollow" not in found,
         site_name=found.get("site_name"),
         title=found.get("title"),
         language=root.get("lang") or found.get("language"),
@@ -94,6 +95,26 @@ def stands_for(url: str, canonical: str | None) -> str | None:
     return key if same or (plain != here and plain == there) else None
 
 
+def join(base: str, href: str) -> str | None:
+    """Return the absolute http(s) address without its fragment, or None."""
+    try:
+        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href)).partition("#")[0]
+        parts = urlsplit(joined)
+        _ = parts.port
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def says_nofollow(directives: str) -> bool:
+    """Return whether a robots meta tag or X-Robots-Tag header asks not to follow a page's links.
+
+    >>> says_nofollow("noarchive, NOFOLLOW"), says_nofollow("none"), says_nofollow("noindex")
+    (True, True, False)
+    """
+    return not {"nofollow", "none"}.isdisjoint(re.split(r"[\s,:;]+", directives.lower()))
+
+
 def _link(
     element: etree._Element,
     href: str,
@@ -114,7 +135,8 @@ def _meta(element: etree._Element, found: dict[str, str]) -> None:
     name = (element.get("name") or element.get("property") or "").lower()
     content = element.get("content") or ""
     if name in ("robots", "winnow"):
-        found["robots"] = found.get("robots", "") + " " + content.lower()
+        if says_nofollow(content):
+            found["nofollow"] = content
     elif name == "og:site_name":
         found.setdefault("site_name", content.strip())
     elif name in ("og:locale", "language"):
@@ -124,17 +146,10 @@ def _meta(element: etree._Element, found: dict[str, str]) -> None:
 def _parse(body: bytes, encoding: str | None) -> etree._Element | None:
     try:
         parser = etree.HTMLParser(encoding=encoding, recover=True, remove_comments=True)
-        return etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, LookupError, ValueError):
-        return None
-
-
-def _join(base: str, href: str) -> str | None:
-    """Return the absolute http(s) address without its fragment, or None."""
+    except LookupError:  # Python knows more encodings than libxml2
+        body = body.decode(encoding or "utf-8", "replace").encode()
+        parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True)
     try:
-        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href)).partition("#")[0]
-        parts = urlsplit(joined)
-        _ = parts.port
-    except ValueError:
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
         return None
-    return joined if parts.scheme in ("http", "https") and parts.hostname else None

@@ -28,11 +28,7 @@ class RetryLaterMiddleware(RetryMiddleware):
         """Put a request off whose answer says that another try may succeed."""
         if request.meta.get("dont_retry") or response.status not in self.retry_http_codes:
             return response
-        wish = 0.0
-        if response.status in BUSY:
-            header = response.headers.get("Retry-After", b"") or b""
-            wish = retry_after(header.decode("latin-1"), datetime.now(UTC))
-            wish = min(wish, self.crawler.settings.getfloat("WINNOW_RETRY_AFTER_MAX"))
+        wish = time_asked_for(response, self.crawler.settings.getfloat("WINNOW_RETRY_AFTER_MAX"))
         return self._later(request, f"HTTP {response_status_message(response.status)}", wish) or (
             response
         )
@@ -58,6 +54,14 @@ class RetryLaterMiddleware(RetryMiddleware):
         return request.replace(dont_filter=True, meta=meta)
 
 
+def time_asked_for(response: Response, longest: float) -> float:
+    """Return for how many seconds a busy host asks to be left in peace, at most `longest`."""
+    if response.status not in BUSY:
+        return 0.0
+    header = response.headers.get("Retry-After") or b""
+    return min(longest, retry_after(header.decode("latin-1"), datetime.now(UTC)))
+
+
 def retry_after(value: str, now: datetime) -> float:
     """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3); 0 for none.
 
@@ -71,7 +75,7 @@ def retry_after(value: str, now: datetime) -> float:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -30,7 +30,9 @@ from scrapy.http.request import NO_CALLBACK
 from corpus.hostfiles import HostFile, host_file, save_host_file
 from corpus.urls import host_of
 from crawler.access import frontier_of
+from crawler.flights import problem
 from crawler.requests import RETRY_IN, RETRY_WHY
+from crawler.retrying import time_asked_for
 from crawler.throttle import obey_site_delay
 
 logger = logging.getLogger(__name__)
@@ -106,12 +108,14 @@ class RobotsMiddleware:
         try:
             response = await self._download(origin + "/robots.txt", former)
         except (DownloadTimeoutError, DownloadFailedError, ResponseDataLossError) as error:
-            return self._wait(origin, f"robots.txt: {error}")
+            return self._wait(origin, f"robots.txt: {problem(error)}")
         except Exception as error:
             logger.info("%s/robots.txt: %s", origin, error)
             return Rules()
         if response.status >= 500 or response.status == 429:
-            return self._wait(origin, f"robots.txt answers HTTP {response.status}")
+            longest = self.crawler.settings.getfloat("WINNOW_RETRY_AFTER_MAX")
+            wish = time_asked_for(response, longest)
+            return self._wait(origin, f"robots.txt answers HTTP {response.status}", wish)
         self._failures.pop(origin, None)
         body = response.body[:MAX_BYTES]
         if response.status == 304 and former is not None:
@@ -123,18 +127,18 @@ class RobotsMiddleware:
         return self._parse(origin, body)
 
     def _parse(self, origin: str, body: bytes) -> Rules:
-        protego = Protego.parse(body.decode("utf-8", "replace"))
+        protego = Protego.parse(body.decode("utf-8-sig", "replace"))
         delay = protego.crawl_delay(self.agent)
         if delay is not None and delay > 0:
             longest = self.crawler.settings.getfloat("WINNOW_CRAWL_DELAY_MAX")
             obey_site_delay(self.crawler, urlsplit(origin).hostname or "", min(delay, longest))
         return Rules(protego, tuple(protego.sitemaps))
 
-    def _wait(self, origin: str, why: str) -> Rules:
+    def _wait(self, origin: str, why: str, wish: float = 0.0) -> Rules:
         failures = self._failures[origin] = self._failures.get(origin, 0) + 1
         base = self.crawler.settings.getfloat("WINNOW_RETRY_DELAY")
         wait = WAITS[failures - 1] * base if failures <= len(WAITS) else LONG_WAIT
-        until = datetime.now(UTC) + timedelta(seconds=wait)
+        until = datetime.now(UTC) + timedelta(seconds=max(wait, wish))
         scheduler = frontier_of(self.crawler)
         if scheduler is not None:
             scheduler.rest(host_of(origin), until)

@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from cleaners.errors import OperatorError
 from corpus.frontier import Frontier, crawl_cycle
+from corpus.frontier_report import Failure, failures, start_error
 from corpus.runs import finish_run, start_run, update_run
 from corpus.store import open_corpus, problems_of
 from crawler.batch import Batch
@@ -28,9 +29,11 @@ class CrawlRun:
     run_id: int
     resumed: bool
     frontier: Frontier
+    started: datetime
     counts: Counter[str] = field(default_factory=Counter)
     finish_reason: str | None = None
     start_error: str | None = None
+    failures: list[Failure] = field(default_factory=list)
     fatal: OperatorError | None = None
 
     def write(self, batch: Batch) -> None:
@@ -49,7 +52,8 @@ class CrawlRun:
             with problems_of(self.path):
                 self.frontier.count_left()
                 if not self.counts["fetched"] + self.counts["lists"]:
-                    self.start_error = self.frontier.start_error()
+                    self.start_error = start_error(self.db, self.frontier.source)
+                self.failures = failures(self.db, self.frontier.source, self.started)
                 if self.fatal is not None:
                     self.finish_reason = f"error: {self.fatal}"
                 now = datetime.now(UTC)
@@ -76,4 +80,4 @@ def begin_run(settings: BaseSettings, spider: Spider, source: str) -> CrawlRun:
         frontier = Frontier(db, source, run_id, rule)
         frontier.begin(cycle, getattr(spider, "renew", None))
         frontier.count_left()
-    return CrawlRun(path, db, run_id, resumed, frontier)
+    return CrawlRun(path, db, run_id, resumed, frontier, now)

@@ -14,6 +14,7 @@ import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -131,9 +132,8 @@ class FrontierScheduler(BaseScheduler):
         if self._flights or self._buffer or self._refill():
             self._wake_alarm.ring_in(0.0)
             return True
-        due = min(
-            filter(None, (self.frontier.next_due(), self._buffer.next_rested())), default=None
-        )
+        times = (self.frontier.next_due(), self._buffer.next_rested())
+        due = min(filter(None, times), default=None)
         if due is None:
             return False
         wait = (due - datetime.now(UTC)).total_seconds()
@@ -263,7 +263,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _most_at_once(self, host: str) -> int:
         """Return how many requests to a host may be under way: with a delay, one and a next one."""
-        slot = self.crawler.engine.downloader.slots.get(host.rpartition(":")[0] or host)
+        slot = self.crawler.engine.downloader.slots.get(urlsplit(f"//{host}").hostname or host)
         if slot is not None and slot.delay > 0.1:
             return 2
         return self.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")

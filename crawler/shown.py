@@ -76,7 +76,8 @@ def tell_summary(progress: CrawlProgress, tell: Tell) -> None:
             detail=alarm.detail,
             examples=alarm.after,
         )
-    tell("cleaned", documents=progress.documents, rejections=progress.rejections)
+    more = {"problem": progress.cleaning_problem} if progress.cleaning_problem else {}
+    tell("cleaned", documents=progress.documents, rejections=progress.rejections, **more)
 
 
 def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
@@ -91,11 +92,20 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
         )
         for trap, links in sorted(one.traps.items(), key=lambda item: -item[1])[:3]:
             yield f"  a trap was left alone: {trap} ({links:,} links)"
+        for failure in one.failures:
+            yield f"  {failure.count:,} x {failure.reason}, such as {failure.example}"
+        if one.elsewhere:
+            yield (
+                f"  {sum(one.elsewhere.values()):,} entries of feeds and sitemaps lead to other"
+                f" sites ({', '.join([*one.elsewhere][:3])}): follow.hosts can name them"
+            )
     for alarm in progress.alarms:
         if alarm.closed_at:
             yield f"over: {alarm.site}: {alarm.detail}"
         else:
             yield f"alarm: {alarm.site}: {alarm.detail}; such as {', '.join(alarm.after[:1])}"
+    if progress.cleaning_problem:
+        yield progress.cleaning_problem
     yield f"{progress.documents:,} documents, {progress.rejections:,} rejected pages in {db}"
 
 

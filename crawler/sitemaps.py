@@ -12,13 +12,13 @@ from typing import IO, cast
 
 from lxml import etree
 
+from crawler.sniff import XML_PROLOG
+
 MAX_ENTRIES = 50_000
 MAX_BYTES = 52_428_800
 """The protocol's own bounds for one file; what is over them is not read."""
 _SITEMAP = re.compile(
-    rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<\?xml-stylesheet[^>]*>\s*)*<([\w.-]+:)?"
-    rb"(urlset|sitemapindex)\b",
-    re.DOTALL | re.IGNORECASE,
+    XML_PROLOG + rb"<([\w.-]+:)?(urlset|sitemapindex)\b", re.DOTALL | re.IGNORECASE
 )
 GZIP = b"\x1f\x8b"
 

@@ -13,6 +13,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Headers
 
+from crawler.requests import KIND
+
 MEDIA = re.compile(
     r"(image|audio|video|font|model)/|application/(pdf|zip|gzip|x-tar|x-rar|x-7z|msword"
     r"|vnd\.(ms-|openxml|oasis)|epub|java-archive|x-shockwave|wasm)"
@@ -41,6 +43,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 _CONTROL = bytes({*range(1, 9), *range(14, 27)})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 1_024
+XML_PROLOG = rb"(?>(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*>)\s*)*+"
+"""What may stand before a document's first element (with `re.DOTALL`). Atomic: a page that begins
+with fifty comments must not be tried in every way in which they can be read as fewer."""
 
 
 class NotAPage(StopDownload):
@@ -65,8 +70,8 @@ class ContentSniffer:
         return sniffer
 
     def headers_received(self, headers: Headers, request: Request, spider: Spider) -> None:
-        """Raise `NotAPage` where the declared type is no page's."""
-        if not getattr(spider, "text_only", False):
+        """Raise `NotAPage` where the declared type is no page's; sitemaps may be gzip archives."""
+        if not getattr(spider, "text_only", False) or request.meta.get(KIND) == "sitemap":
             return
         declared = (headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
         if MEDIA.match(declared) and not declared.startswith(TEXT_IMAGES):

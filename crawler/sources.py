@@ -7,6 +7,7 @@ is what fetching needs. Every error names file, table and key.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,9 @@ from crawler.notices import load_ways
 
 MAX_PAGES = 10_000
 MAX_DEPTH = 500
+LONGEST = 86_400
+"""The longest delay and time limit in seconds."""
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 (each source brings its own zone)
@@ -187,6 +191,8 @@ def _source(path: Path, name: str, data: Mapping[str, Any]) -> Source:
         raise check.error("start", "a source needs start, feeds or sitemaps")
     for key in ("allow", "deny"):
         check.patterns(f"follow.{key}", getattr(table.follow, key))
+    check.hosts(table.follow.hosts)
+    check.headers(table.headers)
     check.numbers(table)
     check.schedule(table)
     return Source(
@@ -246,15 +252,30 @@ class _Check:
         return duration
 
     def numbers(self, table: Table) -> None:
-        lowest = (
-            ("delay", table.delay or 0, 0),
-            ("timeout", table.timeout, 0.1),
-            ("follow.depth", table.follow.depth or 0, 0),
-            ("follow.max_pages", table.follow.max_pages, 1),
+        bounds = (
+            ("delay", table.delay or 0, 0, LONGEST),
+            ("timeout", table.timeout, 0.1, LONGEST),
+            ("follow.depth", table.follow.depth or 0, 0, sys.maxsize),
+            ("follow.max_pages", table.follow.max_pages, 1, sys.maxsize),
         )
-        for key, value, least in lowest:
+        for key, value, least, most in bounds:
             if not value >= least:  # not "<": a NaN is refused as well
                 raise self.error(key, f"must be at least {least}, not {value}")
+            if value > most:
+                raise self.error(key, f"must be at most {most}, not {value}")
+
+    def hosts(self, hosts: Iterable[str]) -> None:
+        for host in hosts:
+            if not re.fullmatch(r"\*|[^\s/@?#*]+", host):
+                problem = f'{host!r} is not a host such as "example.org", nor "*"'
+                raise self.error("follow.hosts", problem)
+
+    def headers(self, headers: Mapping[str, str]) -> None:
+        for name, value in headers.items():
+            if not _TOKEN.fullmatch(name):
+                raise self.error("headers", f"{name!r} is not a header's name")
+            if not value.isprintable():
+                raise self.error("headers", f"the value of {name!r} is not one printable line")
 
     def schedule(self, table: Table) -> None:
         if table.every and table.cron:

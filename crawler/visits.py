@@ -1,4 +1,4 @@
-"""When a fetched page is fetched again. Pure: time is an argument."""
+"""When a page that was found is fetched again. Pure: time is an argument."""
 
 from __future__ import annotations
 

@@ -4,12 +4,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from crawler.crawling import Choices, crawl
+from crawler.retrying import retry_after
 from crawler.sources import Source
 from tests.children import in_child
 from tests.sites import Answer, html, links, serve, story
@@ -57,6 +59,41 @@ def test_what_robots_txt_forbids_is_not_asked_for_and_says_so(visit):
         assert site.asked(furniture=True)[0] == "/robots.txt"
     found = rows(db, "SELECT state, error FROM urls WHERE url LIKE '%closed%'")
     assert found == [("failed", "robots.txt forbids it")]
+
+
+def test_a_byte_order_mark_does_not_hide_a_rule(visit):
+    rules = robots("\ufeffUser-agent: *\nDisallow: /closed")
+    pages = {"/": html(links("/open", "/closed/a")), "/open": story(1), "/robots.txt": rules}
+    with serve(pages) as site:
+        visit(site)
+        assert site.asked() == ["/", "/open"]
+
+
+def test_a_robots_txt_that_asks_for_time_gets_it(visit):
+    busy = Answer(b"", 503, {"Retry-After": "600"})
+    with serve({"/": story(0), "/robots.txt": busy}) as site:
+        db = visit(site)
+        assert site.asked(furniture=True) == ["/robots.txt"]
+    ((due, asked),) = rows(db, "SELECT due_at, fetched_at FROM urls")
+    waits = datetime.fromisoformat(due) - datetime.fromisoformat(asked)
+    assert timedelta(minutes=9) < waits < timedelta(minutes=11)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (" 120 ", 120),
+        ("Thu, 01 Jan 2026 00:01:00 GMT", 60),
+        ("Thursday, 01-Jan-26 00:01:00 GMT", 60),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+        ("Thu, 01 Jan 99999999999 00:00:00 GMT", 0),
+        ("soon", 0),
+        ("-5", 0),
+        ("", 0),
+    ],
+)
+def test_what_retry_after_asks_for(header, seconds):
+    assert retry_after(header, datetime(2026, 1, 1, tzinfo=UTC)) == seconds
 
 
 @pytest.mark.parametrize("status", [404, 403, 410])

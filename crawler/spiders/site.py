@@ -7,21 +7,25 @@ crawl site` it takes `-a url=…`, or `-a source=NAME` with `-a sources=sources.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page
+from corpus.frontier_scope import aliases_of_starts
+from corpus.urls import site_of
 from crawler.access import frontier_of
 from crawler.bounds import Bounds
 from crawler.feeds import looks_like_feed, read_feed
-from crawler.links import page_links, stands_for
+from crawler.links import page_links, says_nofollow, stands_for
 from crawler.pipelines import page_of
 from crawler.rendering import render_settings
 from crawler.requests import ARCHIVE_ANYWAY, KIND
@@ -67,13 +71,14 @@ class SiteSpider(Spider):
         self.max_pages = self.source.follow.max_pages
         self.bounds = Bounds(self.source)
         self.traps = TrapWatch()
+        self.elsewhere: Counter[str] = Counter()
         self._seen: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for what the source names."""
         scheduler = frontier_of(self.crawler)
         if scheduler is not None:
-            for target in scheduler.frontier.aliases_of_starts():
+            for target in aliases_of_starts(scheduler.run.db, self.source.name):
                 self.bounds.add_site(target)
         for kind, urls in (
             ("start", self.source.start),
@@ -110,8 +115,8 @@ class SiteSpider(Spider):
         if binary is not None:
             self._refuse(response, f"not-html: {binary}")
             return []
-        encoding = response.encoding if isinstance(response, TextResponse) else None
-        read = page_links(response.body, response.url, encoding)
+        declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        read = page_links(response.body, response.url, declared)
         results: list[Page | Request] = []
         canonical = stands_for(response.url, read.canonical)
         if canonical and not response.meta.get(ARCHIVE_ANYWAY) and read.canonical:
@@ -120,8 +125,8 @@ class SiteSpider(Spider):
         else:
             results.append(page_of(response, self.source.name))
         self.traps.saw(response.url, response.body, response.meta.get("depth", 0))
-        header = (response.headers.get("X-Robots-Tag") or b"").lower()
-        if read.follow and b"nofollow" not in header:
+        header = b", ".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1")
+        if read.follow and not says_nofollow(header):
             results += self._links(response, read.links)
         return results
 
@@ -139,15 +144,24 @@ class SiteSpider(Spider):
     async def _feed(self, response: Response) -> AsyncIterator[Request]:
         feed = await asyncio.to_thread(read_feed, response.body, response.url)
         for url in feed.links:
-            if self.bounds.contain(url):
+            if self._belongs(url):
                 yield self._request(url)
 
     async def _sitemap(self, response: Response) -> AsyncIterator[Request]:
         for entry in read_sitemap(response.body):
             if entry.is_sitemap and self.bounds.on_site(entry.url):
                 yield self._request(entry.url, "sitemap")
-            elif not entry.is_sitemap and self.bounds.contain(entry.url):
+            elif not entry.is_sitemap and self._belongs(entry.url):
                 yield self._request(entry.url)
+
+    def _belongs(self, url: str) -> bool:
+        """Return whether a list's entry is fetched; count the sites of those that lie elsewhere."""
+        if self.bounds.contain(url):
+            return True
+        with suppress(ValueError):
+            if not self.bounds.on_site(url):
+                self.elsewhere[site_of(url)] += 1
+        return False
 
     def _request(self, url: str, kind: str = "page") -> Request:
         """Return the request for an address that the source, a feed or a sitemap names."""
