@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cleaners.layout import BODY_WORDS, PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
+from cleaners.ruletable import Wording
 from cleaners.wording import Reading, Verdict
 
 MAX_BLOCKS = 8
@@ -93,7 +94,8 @@ def is_title(layout: Layout, index: int) -> bool:
     """Whether a block can be a widget's title without being marked up as one."""
     segment = layout.parts.segments[index]
     short = layout.lengths[index] <= TITLE_WORDS and segment.kind == "paragraph"
-    return short and not layout.text_ends_with(index, ".", "。", ",", ":", "：")
+    linked = layout.is_linked(index)  # the button of what stands above
+    return short and not linked and not layout.text_ends_with(index, ".", "。", ",", ":", "：")
 
 
 def is_sentence(layout: Layout, index: int) -> bool:
@@ -115,15 +117,31 @@ def together(manner: Manner, indexes: range) -> Verdict | None:
         for verdict in reader.weigh(reading, layout.parts.segments[longest])
         if verdict.rule.cut
         and verdict.rule.grow
+        and all(comes_near(manner, index, verdict.rule) for index in (indexes[0], indexes[-1]))
         and verdict.strength >= ease * manner.needed(verdict, reading)
     ]
     return found[0] if found else None
 
 
+def comes_near(manner: Manner, index: int, rule: Wording) -> bool:
+    """Whether a block is no prose, or prose that comes near to a rule by its own words.
+
+    Asked of a box's first and last block: the article's next paragraph stands under a widget's
+    last button, and reads on as if it were part of it.
+    """
+    if not is_long(manner, index):
+        return True
+    return any(near.rule is rule for near in manner.reader.verdicts(index))
+
+
+def is_long(manner: Manner, index: int) -> bool:
+    """Whether a block is prose of some length."""
+    return manner.layout.is_body(index) and manner.layout.lengths[index] >= BODY_WORDS
+
+
 def speaks_for_itself(manner: Manner, index: int) -> bool:
     """Whether a block is no prose, or prose that speaks to the reader or of itself."""
-    layout = manner.layout
-    if not layout.is_body(index) or layout.lengths[index] < BODY_WORDS:
+    if not is_long(manner, index):
         return True
     reading = manner.reader.read(index)
     return is_addressed(reading) or is_own(reading)

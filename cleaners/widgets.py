@@ -20,6 +20,8 @@ MAX_WIDGET_WORDS = 220
 MAX_WIDGET_BLOCKS = 40
 SMALL_WIDGET_WORDS = 50
 MAX_CONTINUED = 90
+CONTINUED = 0.7
+"""What a rule must show of prose beside a widget: "we", "you" and a sum make no appeal."""
 TITLE_WORDS = 12
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
@@ -166,18 +168,19 @@ class Widgets:
         near = sum(lengths[i] for i in indexes if i == seed or self.near(i, category))
         return total <= SMALL_WIDGET_WORDS or near >= total / 2
 
-    def near(self, index: int, category: str) -> bool:
-        """Whether a block comes near to a rule of a category."""
-        found = self.verdicts.get(index)
-        return bool(found) and any(v.rule.category == category for v in found or ())
+    def near(self, index: int, category: str, least: float = 0.0) -> bool:
+        """Whether a block comes near to a rule of a category, `least` the share it must reach."""
+        found = self.verdicts.get(index, ())
+        return any(v.rule.category == category and v.strength >= least for v in found)
 
     def continues(self, index: int, category: str) -> bool:
         """Whether a block speaks of the same as a widget beside it; prose must speak to readers."""
-        if not self.near(index, category) or self.layout.lengths[index] > MAX_CONTINUED:
+        prose = self.layout.is_body(index) and self.layout.lengths[index] >= BODY_WORDS
+        least = CONTINUED if prose else 0.0
+        if not self.near(index, category, least) or self.layout.lengths[index] > MAX_CONTINUED:
             return False
         reading = self.reader.read(index)
         spoken = is_addressed(reading) or is_own(reading)
-        prose = self.layout.is_body(index) and self.layout.lengths[index] >= BODY_WORDS
         return not prose or (spoken and not reading.speaks_of("said"))
 
     def heads_prose(self, index: int, category: str) -> bool:

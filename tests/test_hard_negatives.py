@@ -55,6 +55,33 @@ def test_an_article_s_paragraph_stays_in_plain_text(language: str, number: int):
     stays(clean_text(text), TABLE[language][number]["text"])
 
 
+BUTTONED = [
+    pytest.param(language, at, widget, id=f"{language}-{at}-{widget[-1]}")
+    for language, at, widget in (
+        ("sv", 0, ("Vad säger du om färjan? Skriv nedan.", "Din kommentar", "Publicera")),
+        ("sv", 3, ("Annons", "Till butiken")),
+        ("nl", 3, ("Blijf in contact", "Facebook", "Telegram")),
+        ("ru", 0, ("А что думаете вы? Напишите ниже.", "Ваш комментарий", "Опубликовать")),
+        ("uk", 3, ("Будьмо на зв'язку", "Facebook", "Telegram")),
+    )
+]
+
+
+@pytest.mark.parametrize(("language", "at", "widget"), BUTTONED)
+def test_a_column_s_paragraph_is_no_part_of_the_widget_whose_button_it_follows(
+    language: str, at: int, widget: tuple[str, ...]
+):
+    column = tomllib.loads(STORIES.read_text("utf-8"))[language][1]
+    paragraphs = list(column["paragraphs"])
+    page = story_page(language, column["title"], paragraphs, 0)
+    first = f"<p>{escape(paragraphs[at], quote=False)}</p>"
+    assert first in page
+    *above, button = (f"<p>{text}</p>" for text in widget)
+    linked = button.replace("<p>", '<p><a href="/go">').replace("</p>", "</a></p>")
+    document = clean_html(page.replace(first, "".join(above) + linked + first), "https://a.example")
+    stays(document, paragraphs[at])
+
+
 def stays(document: Document | Rejection, text: str) -> None:
     """Hold that the text stands whole in the document, and show what was cut of it if not."""
     assert isinstance(document, Document), document
