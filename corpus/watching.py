@@ -5,10 +5,15 @@ The large tables are counted over an index alone, and nothing here writes.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from cleaners.errors import OperatorError
+
+FAULTS = (OperatorError, OSError, sqlite3.Error)
+"""What a look at the corpus may end with: it is gone, busy, damaged or another's."""
 SETTLED = "state IN ('done', 'failed', 'later')"
 """As the index `urls_settled` says it, so that it is used."""
 RUNS_BACK = 1_000

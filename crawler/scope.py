@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from corpus.frontier_scope import aliases_of_starts, rescope
 from corpus.sources import save_source, saved_source
@@ -14,7 +13,7 @@ from crawler.bounds import Bounds
 from crawler.sources import Source
 
 
-def record(db: Database, source: Source, now: datetime) -> None:
+def record(db: Any, source: Source, now: datetime) -> None:
     """Save a source's settings; where it begins elsewhere or follows other links, heed that."""
     saved = saved_source(db, source.name)
     settings = msgspec.json.encode(source)
@@ -25,7 +24,7 @@ def record(db: Database, source: Source, now: datetime) -> None:
     save_source(db, source.name, settings, now)
 
 
-def _heed(db: Database, source: Source, dropped: set[str]) -> None:
+def _heed(db: Any, source: Source, dropped: set[str]) -> None:
     bounds = Bounds(source)
     for target in aliases_of_starts(db, source.name):
         bounds.add_site(target)

@@ -7,7 +7,6 @@ still does is what `/healthz` says.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from cleaners.errors import OperatorError
+from corpus.watching import FAULTS
 from crawler.metrics import Figures
 
 SILENT = 90.0
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _metrics(self) -> None:
         try:
             body = generate_latest(self.registry)
-        except (OperatorError, OSError, sqlite3.Error) as error:
+        except FAULTS as error:
             self._answer(503, "text/plain", f"{error}\n".encode())
             return
         self._answer(200, CONTENT_TYPE_LATEST, body)

@@ -249,12 +249,19 @@ def test_a_full_disk_under_the_output_is_one_line(pages):
     assert (ended.returncode, ended.stderr) == (2, "winnow: No space left on device\n")
 
 
+def heeding_ctrl_c():
+    """What starts tests in the background may have them ignore it, and so all their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_run_and_its_workers(tmp_path):
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(3000):
         (folder / f"{number:04}.html").write_text(PAGE * 20)
-    process = in_a_process("clean", folder, "--workers", 2, start_new_session=True)
+    process = in_a_process(
+        "clean", folder, "--workers", 2, start_new_session=True, preexec_fn=heeding_ctrl_c
+    )
     assert process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate()
