@@ -15,7 +15,6 @@ from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from rensa import RMinHash
 
 from cleaners.marks import UNSPACED, WORD
@@ -29,8 +28,6 @@ THRESHOLD = 0.5
 LEAST_WORDS = 16
 """Texts of fewer words are compared as equal or not: a few shared pairs would say too much."""
 THAI = ("\u0e00", "\u0e7f")
-
-Minima = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from cleaners.features.text import Columns
 from cleaners.segments import Segmentation
 
 MAX_WORDS = 50
-NAME_COLUMNS = 7
 
 
 @dataclass(frozen=True, slots=True)
