@@ -22,7 +22,7 @@ from corpus.fixtures.check import Difference, Outcome, compare, field_names
 from corpus.fixtures.settings import load_settings
 from corpus.fixtures.versions import differences_since, load_version, save_version
 from corpus.fixtures.write import add_case, case_name, update_case
-from corpus.pages import load_pages
+from corpus.pages import load_pages, pages_of_document
 from corpus.store import corpus_at
 
 STYLES = {"-": "red", "+": "green", "!": "yellow", "…": "dim"}
@@ -127,10 +127,10 @@ def _page(db: Path, name: str) -> Page | Rejection:
     if not name.isdecimal() or Path(name).exists():
         return find_page(db, name)
     with corpus_at(db) as corpus:
-        row = corpus.execute("SELECT page_id FROM documents WHERE id = ?", (int(name),)).fetchone()
-        if row is None:
+        ids = pages_of_document(corpus, name)
+        if not ids:
             raise OperatorError(f"{db}: no document {name}")
-        return load_pages(corpus, [row[0]])[0].page
+        return load_pages(corpus, ids)[0].page
 
 
 def _results(ctx: click.Context, path: Path) -> Iterator[tuple[Case, Outcome]]:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from cleaners.errors import OperatorError
 from cleaners.records import CleanOptions
 from corpus.choices import Decision, Scope, decide, decisions, take_back, target_of
+from corpus.cli.numbers import Whole
 from corpus.cli.output import emit, now, progress, say, table
 from corpus.ingest import Plan
 from corpus.pages import page_ids_of
@@ -22,7 +23,7 @@ from corpus.workers import CleaningPool, Limits
 
 @click.command()
 @click.argument("page", required=False, metavar="[URL|SITE]")
-@click.option("--block", type=click.IntRange(0), help="The block of this number in `explain URL`.")
+@click.option("--block", type=Whole(0), help="The block of this number in `explain URL`.")
 @click.option("--rule", help="All cuts of this rule.")
 @click.option(
     "--scope",
