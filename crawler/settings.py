@@ -21,6 +21,7 @@ except PackageNotFoundError:
 _NOT_LOADED = ("telnet", "remote_control", "throttle")
 
 BOT_NAME = "winnow"
+COMMANDS_MODULE = "crawler.commands"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
