@@ -67,6 +67,7 @@ def tell_summary(progress: CrawlProgress, tell: Tell) -> None:
     """Tell, as events, what a crawl came to."""
     for one in progress.sources:
         more = {"problem": one.start_error} if one.start_error else {}
+        more |= {"beside": one.beside} if one.beside else {}
         tell("source ended", source=one.source, reason=one.reason, **one.counts, **more)
     for alarm in progress.alarms:
         tell(
@@ -111,6 +112,8 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
 
 def _reason(one: Progress) -> str:
     left = one.counts.get("left", 0)
+    if one.reason == "finished" and one.beside:
+        return f"finished; another crawl (process {one.beside}) is fetching what is left"
     words = {
         "finished": "finished" if not left else "finished; what is left waits for its time",
         "max_pages": "stopped at max_pages; the next crawl goes on",

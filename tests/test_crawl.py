@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.processes import this_process
 from tests.sites import Answer, html, links, serve, story
 
 ROOT = Path(__file__).parent.parent
@@ -87,6 +88,21 @@ def test_a_second_crawl_asks_only_whether_pages_have_changed(tmp_path):
     kept = rows(db, "SELECT count(*) FROM pages WHERE url_key LIKE ?", f"%{key}")
     assert kept == [(2,)], "the former raw page stays beside the new one"
     assert rows(db, "SELECT count(*) FROM documents") == [(4,)]
+
+
+def test_a_crawl_whose_addresses_another_one_has_says_so(tmp_path):
+    db = tmp_path / "corpus.db"
+    with serve(tree(2)) as site:
+        arguments = ("crawl", "--url", site.url, "--allow-private", "--workers", 0)
+        winnow(db, *arguments, "--max-pages", 1)
+        with sqlite3.connect(db) as connection:
+            lease = f"1 {this_process()}"
+            connection.execute("UPDATE urls SET state = 'leased', lease = ?", (lease,))
+        connection.close()
+        done = winnow(db, *arguments)
+        assert len(site.asked()) == 1
+    ending = f"another crawl (process {os.getpid()}) is fetching what is left"
+    assert f"4 left - finished; {ending}" in done.stdout
 
 
 def test_redirects_and_canonical_links_lead_to_one_document(tmp_path):
