@@ -14,21 +14,19 @@ from pathlib import Path
 import pytest
 
 from corpus.processes import this_process
+from tests.children import Winnow
 from tests.sites import Answer, html, links, serve, story
 
 ROOT = Path(__file__).parent.parent
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::DeprecationWarning"}
 
 
-def command(db, *arguments):
-    return [sys.executable, "-m", "winnow", "--db", str(db), *map(str, arguments)]
+def start(db, *arguments):
+    return Winnow(db.parent, "--db", db, *arguments)
 
 
 def winnow(db, *arguments, code=0):
-    done = subprocess.run(
-        command(db, *arguments), capture_output=True, text=True, env=ENV, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
+    done = start(db, *arguments).end()
     assert done.returncode == code, done.stderr + done.stdout
     return done
 
@@ -181,15 +179,9 @@ class Endless(dict):
         return story(number, links(*(f"/p/{3 * number + n}" for n in (1, 2, 3))))
 
 
-def start(db, *arguments):
-    return subprocess.Popen(
-        command(db, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV
-    )
-
-
 def wait_for(condition, process):
     while not condition():
-        assert process.poll() is None, process.communicate()
+        assert process.poll() is None, process.end()
         time.sleep(0.02)
 
 
@@ -198,11 +190,11 @@ def test_one_ctrl_c_ends_a_crawl_cleanly_and_the_next_goes_on(tmp_path):
     with serve(Endless()) as site:
         process = start(db, "crawl", "--url", site.url, "--allow-private")
         wait_for(lambda: len(site.log) > 20, process)
-        process.send_signal(signal.SIGINT)
-        said, problems = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "interrupted; the next crawl goes on" in said
-    assert all(line.startswith("crawling: ") for line in problems.splitlines()), problems
+        process.signal(signal.SIGINT)
+        done = process.end()
+    assert done.returncode == 130
+    assert "interrupted; the next crawl goes on" in done.stdout
+    assert all(line.startswith("crawling: ") for line in done.stderr.splitlines()), done.stderr
     assert rows(db, "SELECT finish_reason FROM runs WHERE kind = 'crawl'") == [("interrupted",)]
     assert "leased" not in states(db)
 
@@ -215,14 +207,14 @@ def test_two_ctrl_c_end_a_crawl_at_once(tmp_path):
     ) as site:
         process = start(db, "crawl", "--url", site.url, "--allow-private", "--workers", 0)
         wait_for(lambda: "/" in site.asked(), process)
-        process.send_signal(signal.SIGINT)
+        process.signal(signal.SIGINT)
         time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        process.signal(signal.SIGINT)
         try:
-            process.communicate(timeout=20)
+            done = process.end(20)
         finally:
             hang.set()
-    assert process.returncode == 130
+    assert done.returncode == 130
     assert rows(db, "PRAGMA integrity_check") == [("ok",)]
 
 
@@ -237,7 +229,6 @@ def test_crawling_and_cleaning_can_be_killed_at_any_moment(tmp_path):
                 time.sleep(0.002)
             time.sleep(moments.random())
             process.kill()
-            process.communicate()
             assert rows(db, "PRAGMA integrity_check") == [("ok",)]
         winnow(db, "crawl", "--url", site.url, "--allow-private")
     winnow(db, "ingest")

@@ -3,9 +3,7 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,16 +12,16 @@ from corpus.stats import RemovalCount
 from crawler.demo.content import load_editions, load_furniture
 from crawler.demo.site import BARRED, BROKEN, GONE
 from crawler.demo.tour import cuts_of
+from tests.children import Winnow
 
-ROOT = Path(__file__).parent.parent
 ARTICLES = {
     edition.address(article): article for edition in load_editions() for article in edition.articles
 }
 
 
 def winnow(folder, *arguments):
-    command = [sys.executable, str(ROOT / "winnow.py"), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    with TemporaryDirectory() as streams:
+        return Winnow(streams, *arguments, cwd=folder).end()
 
 
 @pytest.fixture(scope="module")
