@@ -28,7 +28,7 @@ def schedule() -> None:
     """Start each source's crawl when it is due."""
 
 
-@schedule.command("run")
+@schedule.command("run", short_help="Run as a service in the foreground.")
 @click.option("--once", "only_once", is_flag=True, help="Crawl what is due now, then end.")
 @click.option(
     "--at-once",
@@ -92,7 +92,7 @@ def _run(path: Path, file: SourcesFile, tell: Tell, given: dict[str, Any]) -> No
     tell("scheduler ended")
 
 
-@schedule.command("list")
+@schedule.command("list", short_help="Show last and next crawls.")
 @click.pass_context
 def list_(ctx: click.Context, /) -> None:
     """Show when each source was crawled last, how that ended, and when it is due next."""

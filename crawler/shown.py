@@ -134,11 +134,16 @@ def _figures(progress: CrawlProgress) -> dict[str, Any]:
 
 def _line(progress: CrawlProgress, seconds: float) -> str:
     fetched = progress.total("fetched")
-    return (
+    running = sum(one.started and one.reason is None for one in progress.sources)
+    done = (
         f"{fetched:,} fetched, {progress.documents:,} cleaned, {progress.rejections:,} rejected,"
-        f" {progress.total('failed'):,} failed, {progress.total('left'):,} in the queue,"
-        f" {fetched / max(seconds, 0.1):.1f} pages/s from {progress.total('hosts'):,} hosts,"
-        f" {sum(one.started and one.reason is None for one in progress.sources)} sources running"
+        f" {progress.total('failed'):,} failed, {progress.total('left'):,} in the queue"
+    )
+    if not running:
+        return f"{done}; nothing more is fetched now, cleaning goes on"
+    return (
+        f"{done}, {fetched / max(seconds, 0.1):.1f} pages/s from {progress.total('hosts'):,} hosts,"
+        f" {running} sources running"
     )
 
 

@@ -153,6 +153,8 @@ def check_url(url: str) -> str:
     ('https://example.org/news', 'http://example.org/')
     """
     text = url.strip()
+    if not text:
+        raise OperatorError("an address is empty")
     if not re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE):
         text = "https://" + text
     try:

@@ -92,6 +92,15 @@ def test_clean_says_when_a_folder_has_no_pages(run, tmp_path):
     assert err == "winnow: no HTML, text or WARC files there\n"
 
 
+def test_removals_of_a_category_that_is_none_or_has_none_are_told(run, pages):
+    run("import", pages)
+    code, out, err = run("removals", "--category", "nonsense")
+    assert (code, out) == (2, "")
+    assert err.startswith("winnow: removals: --category nonsense: choose from donation, adblock,")
+    code, out, err = run("removals", "--category", "donation")
+    assert (code, out, err) == (0, "", "winnow: nothing was cut so far\n")
+
+
 def test_a_name_that_is_no_utf8_comes_out_as_valid_json(run, tmp_path):
     folder = tmp_path / os.fsdecode(b"d\xe9p\xf4t")
     folder.mkdir()

@@ -86,8 +86,8 @@ def several(*names: str, about: str) -> Callable[[Callable[..., Any]], Callable[
 @click.option("--since", callback=_day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", callback=_day, metavar="DATE", help="Published on this day or before.")
 @several("--section", "sections", about="Only these sections of their sites")
-@click.option("--min-words", type=Whole(0))
-@click.option("--max-words", type=Whole(0))
+@click.option("--min-words", type=Whole(0), help="Least number of words.")
+@click.option("--max-words", type=Whole(0), help="Greatest number of words.")
 @click.option("--min-quality", type=SHARE, help="Least quality score, 0 to 1.")
 @several("--licence", "licences", about='Only these licences, "CC-BY*", or "any"')
 @click.option("--query", help="Only documents that `winnow search` would find.")
@@ -98,10 +98,23 @@ def several(*names: str, about: str) -> Callable[[Callable[..., Any]], Callable[
 @click.option("--with-removals", is_flag=True, help="Add what was cut from each document.")
 @click.option("--redact", metavar="KINDS", help=f"Replace {', '.join(redact.PATTERNS)}.")
 @click.option("--split", "shares", metavar="0.9/0.1", help="Split into train/test, or in three.")
-@click.option("--split-by", type=click.Choice(["url", "site"]), default="url", show_default=True)
-@click.option("--seed", type=Whole(), help="Shuffle; with --limit a random sample; other splits.")
+@click.option(
+    "--split-by",
+    type=click.Choice(["url", "site"]),
+    default="url",
+    show_default=True,
+    help="What stays together in a split: an address's documents, or a site's.",
+)
+@click.option("--seed", type=Whole(0), help="Shuffle; with --limit a random sample; other splits.")
 @click.option("--limit", type=COUNT, help="At most so many documents.")
-@click.option("--shard-size", callback=_size, default="500M", show_default=True)
+@click.option(
+    "--shard-size",
+    callback=_size,
+    metavar="SIZE",
+    default="500M",
+    show_default=True,
+    help="Begin another file at this size, such as 2G.",
+)
 @click.option("--since-last", is_flag=True, help="Only what is new since this was last exported.")
 @click.option("--force", is_flag=True, help="Replace a former export in DIR.")
 @click.pass_context
