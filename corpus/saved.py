@@ -55,6 +55,8 @@ def read_pages(
     """
     given = [str(path) for path in paths]
     for path in given:
+        if not path:  # which would be the folder that one is in
+            raise OperatorError("a path is empty")
         if path != "-" and not Path(path).exists():
             raise OperatorError(f"{path}: no such file or folder")
     for path in given:

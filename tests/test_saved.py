@@ -120,6 +120,11 @@ def test_a_missing_path_is_said_before_anything_is_read(tmp_path):
         next(read_pages([tmp_path, tmp_path / "nowhere.html"]))
 
 
+def test_an_empty_path_is_not_the_folder_that_one_is_in():
+    with pytest.raises(OperatorError, match="a path is empty"):
+        next(read_pages([""]))
+
+
 def test_an_empty_file_is_an_empty_page(tmp_path):
     (tmp_path / "a.html").write_bytes(b"")
     (saved,) = read_pages([tmp_path / "a.html"])
