@@ -96,5 +96,6 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
 }
 
 LOG_LEVEL = os.environ.get("WINNOW_LOG_LEVEL", "INFO")
+LOG_FORMATTER = "crawler.wordings.FailuresApart"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

@@ -6,8 +6,11 @@ import logging
 import os
 
 import pytest
+from scrapy import Request, Spider
 from scrapy.cmdline import execute
+from twisted.python.failure import Failure
 
+from crawler.wordings import FailuresApart
 from tests.children import in_child
 
 
@@ -21,6 +24,12 @@ def scrapy_crawl(folder, words, told):
     logging.shutdown()
     lines = [line for line in stderr.getvalue().splitlines() if " INFO: " not in line]
     assert (ended.value.code, lines) == (2, [told])
+
+
+def test_a_download_that_fails_is_no_error_of_ours():
+    request, failure = Request("http://a.example/"), Failure(OSError("refused"))
+    told = FailuresApart().download_error(failure, request, Spider("a"))
+    assert (told["level"], told["args"]["request"]) == (logging.DEBUG, request)
 
 
 @pytest.mark.parametrize(
