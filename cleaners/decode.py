@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from charset_normalizer import from_bytes
 from lxml import etree, html
@@ -47,6 +48,10 @@ MARKUP = re.compile(
 CLOSERS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 """End tags that mean nothing to a browser (HTML, section 13.2.6.4.19); libxml2 stops at them, and
 some pages put their whole article behind a header that closes the document."""
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}>")
+ATTRIBUTE = re.compile(r"""[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
+MAX_ATTRIBUTES = 512
+"""Of one tag, several times what the busiest pages have: libxml2 compares each with all others."""
 
 ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment)
 """One class for all elements: lxml.html chooses one per tag, in Python, at every visit."""
@@ -160,7 +165,7 @@ def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     Comments are left out: pages that are put together by scripts have one in the midst of every
     other line ("By <!-- -->Bo Peep"), which would split it in two.
     """
-    text = CLOSERS.sub("", text)
+    text = LONG_TAG.sub(within_attributes, CLOSERS.sub("", text))
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True
     )
@@ -175,6 +180,14 @@ def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     if depth >= max_depth:
         return Unreadable("too-deep", f"tags nested {depth:,} deep, the limit is {max_depth:,}")
     return Decoded(text, encoding, tree)
+
+
+def within_attributes(tag: re.Match[str]) -> str:
+    """Return a long tag as it is, or one that has too many attributes with the first of them."""
+    words = islice(ATTRIBUTE.finditer(tag[0], 1), MAX_ATTRIBUTES + 2)  # the tag's name is a word
+    last = next(islice(words, MAX_ATTRIBUTES, None), None)
+    following = next(words, None)
+    return tag[0] if last is None or following is None else f"{tag[0][: last.end()]}>"
 
 
 def deepest(tree: html.HtmlElement, limit: int) -> int:

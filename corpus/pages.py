@@ -123,6 +123,13 @@ def page_ids_of(db: Database, address: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def pages_of_document(db: Database, number: str) -> list[int]:
+    """Return the id of the page that a document, named by its decimal number, was made of."""
+    # As text: the column's affinity makes an integer of it, and one of any length is no error.
+    rows = db.execute("SELECT page_id FROM documents WHERE id = ?", (number,))
+    return [row[0] for row in rows]
+
+
 def _stored(row: tuple[Any, ...]) -> StoredPage:
     page_id, url, key, site, state, requested, source, status, headers, kind, fetched, body = row
     page = Page(

@@ -92,6 +92,15 @@ def test_clean_says_when_a_folder_has_no_pages(run, tmp_path):
     assert err == "winnow: no HTML, text or WARC files there\n"
 
 
+def test_removals_of_a_category_that_is_none_or_has_none_are_told(run, pages):
+    run("import", pages)
+    code, out, err = run("removals", "--category", "nonsense")
+    assert (code, out) == (2, "")
+    assert err.startswith("winnow: removals: --category nonsense: choose from donation, adblock,")
+    code, out, err = run("removals", "--category", "donation")
+    assert (code, out, err) == (0, "", "winnow: nothing was cut so far\n")
+
+
 def test_a_name_that_is_no_utf8_comes_out_as_valid_json(run, tmp_path):
     folder = tmp_path / os.fsdecode(b"d\xe9p\xf4t")
     folder.mkdir()
@@ -257,20 +266,22 @@ def heeding_ctrl_c():
 def test_ctrl_c_ends_the_run_and_its_workers(tmp_path):
     folder = tmp_path / "many"
     folder.mkdir()
-    for number in range(3000):
-        (folder / f"{number:04}.html").write_text(PAGE * 20)
+    for number in range(600):
+        (folder / f"{number:03}.html").write_text(PAGE * 20)
     process = in_a_process(
         "clean", folder, "--workers", 2, start_new_session=True, preexec_fn=heeding_ctrl_c
     )
     assert process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate()
-    assert process.returncode == 1
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "winnow: interrupted"
     assert "Traceback" not in err
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             os.killpg(process.pid, 0)
         except ProcessLookupError:
             return
+        time.sleep(0.02)
     pytest.fail("processes are left behind")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.decode import MAX_ATTRIBUTES, Decoded, Unreadable, decode
 from cleaners.records import CleanOptions, Page
 
 UKRAINIAN = "<html><head>{meta}</head><body><p>Їжак і ґава пішли до лісу. Щастя!</p></body></html>"
@@ -87,3 +87,26 @@ def test_tags_as_deep_as_real_pages_go_are_read():
     assert isinstance(found, Decoded)
     assert found.tree is not None
     assert found.tree.text_content().strip() == "deep"
+
+
+def attributes_of(tag):
+    """The attributes of the first paragraph of a page that has this tag for it."""
+    found = decode(Page(f"<html><body>{tag}some words</p>".encode()), CleanOptions())
+    (paragraph,) = found.tree.iter("p")
+    assert paragraph.text == "some words"
+    return dict(paragraph.items())
+
+
+def test_of_a_tag_with_no_end_of_attributes_only_the_first_are_read():
+    many = [f"a{number}='v {number}'" for number in range(5_000)]
+    read = attributes_of(f"<p {' '.join(many)}>")
+    assert read == {f"a{number}": f"v {number}" for number in range(MAX_ATTRIBUTES)}
+    few = " ".join(many[:MAX_ATTRIBUTES])
+    assert attributes_of(f"<p {few}>") == read, "as many as may be are left alone"
+
+
+@pytest.mark.parametrize(
+    "value", ["word " * 5_000, "a=b " * 5_000, "data:image/png;base64," + "A" * 9_000]
+)
+def test_a_long_attribute_is_no_many(value):
+    assert attributes_of(f'<p class="{value}" id=x>') == {"class": value, "id": "x"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +12,7 @@ import click
 
 from cleaners.records import CleanOptions, Document, Page, Rejection
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
-from corpus.cli.output import emit, progress, say
+from corpus.cli.output import emit, progress, say, tell_others
 from corpus.export.markdown import markdown
 from corpus.saved import Saved, read_pages
 from corpus.workers import CleaningPool, Outcome, Task
@@ -37,7 +38,8 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], form: str, **given: Any
     Prints one JSON line for each page, in the order of the input. Exit code: 0 when every page gave
     a document, 1 when some were rejected, 2 for a mistake in the command.
     """
-    inputs = read_pages(paths, given["url"])
+    others: Counter[str] = Counter()
+    inputs = read_pages(paths, given["url"], others)
     rejected = done = 0
     with CleaningPool(limits(given)) as pool, progress("cleaning") as report:
         for saved, outcome in cleaned(pool, inputs, clean_options(given)):
@@ -45,8 +47,7 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], form: str, **given: Any
             done += 1
             rejected += isinstance(outcome, Rejection)
             report(done, None, f"{rejected} rejected" if rejected else "")
-    if not done:
-        say("winnow: no HTML, text or WARC files there")
+    tell_others(others, done)
     ctx.exit(1 if rejected or not done else 0)
 
 
