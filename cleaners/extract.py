@@ -30,6 +30,8 @@ MAX_LINK_WORK = 5_000_000_000
 """Characters of links × elements that hold each: some ten times what the longest pages have."""
 LINK_CHARS = 10_000
 """What a link costs by itself, in characters."""
+FEW_LINKS = 300
+"""Links that no nesting makes into more work than that, so that most pages need no count."""
 
 Shares = npt.NDArray[np.float64]
 UNSEEN = tuple(SKIPPED_TAGS - {"head", "noscript", "math", "iframe", "audio", "video"})
@@ -55,6 +57,8 @@ def bounded(tree: html.HtmlElement) -> html.HtmlElement:
     It reads every link once for each element that holds it: links that were never closed, one in
     the other, or thousands of them at the bottom of a thousand boxes take it hours.
     """
+    if int(str(tree.xpath("string(count(//a))"))) <= FEW_LINKS:
+        return tree
     work = 0
     for link in tree.iter("a"):
         depth = sum(1 for _ in link.iterancestors())
