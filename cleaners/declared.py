@@ -93,7 +93,7 @@ def read(tree: html.HtmlElement) -> Declared:
                     items.setdefault(prop, []).append(element)
             elif name in MARKS and MARKS[name](value) and bylines[-1:] != [element]:
                 bylines.append(element)
-    nodes, by_id = _json_ld(seen["script"])
+    nodes, by_id = _json_ld(seen["script"], seen["meta"])
     titles = (squeeze(title.text) for title in seen["title"])
     return Declared(
         nodes=nodes,
@@ -183,18 +183,23 @@ def _links(elements: Iterable[html.HtmlElement]) -> Iterator[LinkTag]:
 
 
 def _json_ld(
-    scripts: Iterable[html.HtmlElement],
+    scripts: Iterable[html.HtmlElement], metas: Iterable[html.HtmlElement]
 ) -> tuple[tuple[Node, ...], Mapping[str, Node]]:
+    """The objects of scripts, and of the meta tags that one framework makes of them by mistake."""
     nodes: list[Node] = []
     by_id: dict[str, Node] = {}
-    for script in scripts:
-        if "ld+json" in (script.get("type") or "").lower():
-            _walk(_parsed(script.text or ""), describes=True, depth=0, found=(nodes, by_id))
+    said = [script.text for script in scripts if "ld+json" in (script.get("type") or "").lower()]
+    said += [meta.get("content") for meta in metas if meta.get("name") == "script:ld+json"]
+    for text in filter(None, said):
+        _walk(_parsed(text), describes=True, depth=0, found=(nodes, by_id))
     return tuple(nodes), by_id
 
 
 def _parsed(text: str) -> object:
-    """Parse JSON as the web writes it: raw line breaks, comments around it, trailing commas."""
+    """Parse JSON as the web writes it: raw line breaks, comments around it, trailing commas, its
+    quotation marks as entities."""
+    if '"' not in text and "&quot;" in text:
+        text = unescape(text)
     for attempt in (text, TRAILING_COMMA.sub("", WRAPPING.sub("", text)).strip().rstrip(";")):
         try:
             value: object = json.loads(attempt, strict=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -16,6 +17,7 @@ MAX_LENGTH = 200
 MAX_OPENING = 240
 """Letters of a line that is the first paragraph: what follows it is no byline."""
 LEVELS_BEFORE = 3
+ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Answer|Rating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ def lines_beside(heading: html.HtmlElement | None) -> tuple[Line, ...]:
     after = (pair for element in islice(_following(heading), MAX_AFTER) for pair in _texts(element))
     lines = takewhile(lambda pair: len(pair[1]) <= MAX_OPENING, after)
     return (*(Line(*pair) for pair in lines if pair[1]), *_before(heading))
+
+
+def of_another_item(element: html.HtmlElement) -> bool:
+    """Whether a microdata property is one of a comment, an answer or a review, not of the page."""
+    scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
+    return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
 
 
 def _following(heading: html.HtmlElement) -> Iterator[html.HtmlElement]:

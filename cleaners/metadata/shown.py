@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from cleaners.declared import Declared, squeeze, words_of
-from cleaners.metadata.beside import BESIDE, Line
+from cleaners.metadata.beside import BESIDE, Line, of_another_item
 from cleaners.metadata.datetimes import parse
 from cleaners.metadata.names import has_given_name, names_team, people, read_parts
 
@@ -51,7 +51,6 @@ WRITTEN_BY = re.compile(
 )
 SAYING = ("p", "div", "span", "h2", "h3", "h4", "h5", "h6", "li", "em", "i", "strong", "b", "td")
 MIN_SAID = 8
-ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Question|Answer|Rating")
 MAX_MARKED = 40
 MAX_BYLINE = 12
 MAX_LINE = 160
@@ -77,7 +76,7 @@ def marked(
     around = {*heading.iterancestors()} if heading is not None else set()
     first: html.HtmlElement | None = None
     names: list[str] = []
-    items = [item for item in declared.items.get("author", ()) if not _of_another_item(item)]
+    items = [item for item in declared.items.get("author", ()) if not of_another_item(item)]
     for element in [*items, *declared.bylines][:MAX_MARKED]:
         if first is not None and not _like(element, first):
             continue
@@ -174,12 +173,6 @@ def _elsewhere(element: html.HtmlElement, around: Set[html.HtmlElement]) -> bool
         if ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False
-
-
-def _of_another_item(element: html.HtmlElement) -> bool:
-    """Whether microdata names the author of a comment or a review, not of the page."""
-    scopes = (ancestor.get("itemtype") for ancestor in element.iterancestors())
-    return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
 
 
 def _of_another_role(element: html.HtmlElement) -> bool:
