@@ -22,17 +22,20 @@ ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Answer|Rating")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A run of text and the element that it stands in."""
+    """A run of text, the element that it stands in, and the whole line that it is a part of."""
 
     element: html.HtmlElement
     text: str
+    whole: str = ""
 
 
 def lines_beside(heading: html.HtmlElement | None) -> tuple[Line, ...]:
     """The lines between the headline and the first paragraph, then those just before it."""
     if heading is None:
         return ()
-    after = (pair for element in islice(_following(heading), MAX_AFTER) for pair in _texts(element))
+    after = (
+        pair for element in islice(following(heading), MAX_AFTER) for pair in texts_of(element)
+    )
     lines = takewhile(lambda pair: len(pair[1]) <= MAX_OPENING, after)
     return (*(Line(*pair) for pair in lines if pair[1]), *_before(heading))
 
@@ -43,13 +46,15 @@ def of_another_item(element: html.HtmlElement) -> bool:
     return bool(ANOTHER_ITEM.search(next(filter(None, scopes), "")))
 
 
-def _following(heading: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def following(heading: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The elements behind one, in the order of the page; its own are left out."""
     for level in (heading, *heading.iterancestors()):
         for sibling in level.itersiblings(etree.Element):
             yield from sibling.iter(etree.Element)
 
 
-def _texts(element: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
+def texts_of(element: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
+    """An element's first text and the text behind it, each with the element."""
     if element.tag not in ("script", "style"):
         yield element, squeeze(element.text)
     yield element, squeeze(element.tail)
@@ -61,3 +66,6 @@ def _before(heading: html.HtmlElement) -> Iterator[Line]:
             text = words_of(sibling, MAX_LENGTH + 1)
             if 0 < len(text) <= MAX_LENGTH:
                 yield Line(sibling, text)
+                parts = [pair for one in sibling.iter(etree.Element) for pair in texts_of(one)]
+                parts = [pair for pair in parts if pair[1]]
+                yield from (Line(*pair, text) for pair in parts if len(parts) > 1)
