@@ -37,7 +37,12 @@ BY = re.compile(
     r"^(?:(?:written|authored|reported) by|(?:words|story|text|article|report|post|column) by|by|"
     r"(?:geschrieben |verfasst )?von|(?:écrit |rédigé )?par|(?:escrit[oa] )?por|"
     r"scritto da|di|a cura di|(?:geschreven )?door|(?:skrevet |skriven )?a[vf]|oleh|yazan|"
-    r"autor(?:in|a|e)?|auteur|текст|автор)\s*[:\s]",
+    r"autor(?:in|a|e|ka)?|auteur|текст|автор(?:ы|и)?|opracowała?|haber|yazar|"
+    r"(?:ein )?(?:gastbeitrag|kommentar) von|"
+    r"بقلم|كتبت?|الكاتبة?|إعداد|作者|撰文|著者|執筆者?|글쓴이|작성자)\s*[:：\s]|"
+    r"^(?:text|文|文字|取材・文|文・写真|ライター|글|기자)\s*[:：=＝／]|"
+    r"^(?:本报|本報)?(?:记者|記者)\s*[\u3400-\u9fff]|"
+    r"^[\u3400-\u9fff\uac00-\ud7af]{2,5} (?:기자|記者|记者)\b",
     re.IGNORECASE,
 )
 BARS = re.compile(r"[|•·｜]")

@@ -48,6 +48,7 @@ EVIDENCE = {
     "few words": -0.2,
     "not alone": -0.3,
     "longer": 0.9,
+    "parts": 0.4,
     "shorter": 0.4,
 }
 """What speaks for a heading against another wording in the page's head; "address" counts the share
@@ -148,7 +149,9 @@ def _headings(
 ) -> Iterator[Heading]:
     seen: set[str] = set()
     for element in declared.headings[:MAX_HEADINGS]:
-        text = without_label(words_of(element, MAX_LENGTH), labels)
+        raw = words_of(element, MAX_LENGTH)
+        raw = squeeze(unescape(raw)) if "&" in raw else raw
+        text = without_label(without_site(raw, names, heading=True) or raw, labels)
         wanted = key(text)
         if len(wanted) > 2 and wanted not in seen and not is_site(wanted, names):
             seen.add(wanted)
@@ -212,6 +215,7 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
         "not alone": not alone,
         "longer": _around(heading.text, rival)[1],
         "shorter": _around(rival, heading.text)[1],
+        "parts": " | " in rival or " - " in rival,
     }
     return BIAS + sum(EVIDENCE[name] * value for name, value in facts.items())
 
