@@ -129,8 +129,8 @@ def dates(
     lines: Sequence[Line],
     page: Page,
 ) -> Dates:
-    """Return both dates; the time of the fetch, where known, is never exceeded."""
-    reading = Reading(_month_first(declared, page.url), page.fetched_at)
+    """Return both dates; the time of the fetch, or of an import, is never exceeded."""
+    reading = Reading(_month_first(declared, page.url), page.latest)
     shown = list(stamps(declared, lines, reading))
     candidates = _published(declared, nodes, shown, reading, page.url)
     if len({day_of(found.value) for found in candidates}) > 1:

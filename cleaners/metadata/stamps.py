@@ -181,7 +181,7 @@ def said_first(tree: html.HtmlElement, reading: Reading) -> Found | None:
 
 def by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
     """What htmldate finds, which works on a copy of the tree and takes its time."""
-    latest = page.fetched_at.strftime("%Y-%m-%d") if page.fetched_at else NO_LIMIT
+    latest = page.latest.strftime("%Y-%m-%d") if page.latest else NO_LIMIT
     try:
         text = find_date(
             tree, extensive_search=False, original_date=True, url=page.url or "", max_date=latest
