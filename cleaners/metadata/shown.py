@@ -54,21 +54,30 @@ REVIEWED = re.compile(
     r"\b(?:review|edit(?:ed|or)\b|fact.?check|photo|illustrat|contact|translat|interview(?:ed|s)\b)",
     re.IGNORECASE,
 )
+PIECE = r"(?:article|blog|story|post|piece|page|guide|report|review|column|text|words)"
 SAYS = (
-    r"\s*(?:(?:(?:th[ei]s? )?\w+ (?:was |is )?)?(?:written|authored) by|"
+    rf"\s*(?:(?:th[ei]s? \w+ (?:was |is )?|{PIECE} (?:was )?)?(?:written|authored) by|"
     r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrit[oa] por|redactado por|scritto da|"
     r"geschreven door|skrevet a[vf]|skriven av)"
 )
 NAMES = (
-    r"\s*(?:(?:article|story|post|words|text) by|(?:about )?the authors?|authors?|author\(s\)|"
+    rf"\s*(?:{PIECE} by|(?:about )?the authors?|authors?|author\(s\)|"
     r"autor(?:in|es|en|i)?|auteurs?|autore)"
 )
+HEADS = frozenset(
+    """written authored this the these article blog story post piece page guide report review column
+    text words about author authors author(s) autor autorin autores autoren autori auteur auteurs
+    autore geschrieben verfasst écrit rédigé escrito escrita redactado scritto geschreven skrevet
+    skriven""".split()
+)
+"""The words that such lines begin with: looked at first, for every text of the page is asked."""
 LABEL = re.compile(rf"(?:{SAYS}|{NAMES})\s*:?\s*", re.IGNORECASE)
 WRITTEN_BY = re.compile(
     rf"{SAYS}\b|{NAMES}\s*:?\s*$|\s*about the (?:author|writer)\s*:", re.IGNORECASE
 )
 SAYING = ("p", "div", "span", "h2", "h3", "h4", "h5", "h6", "li", "em", "i", "strong", "b", "td")
 MIN_SAID = 5
+MAX_HEAD = 14
 INITIALS = re.compile(r"[A-Z]{1,3}")
 MAX_MARKED = 40
 MAX_BYLINE = 12
@@ -148,7 +157,10 @@ def said(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     those behind a label that says no more."""
     for element in declared.root.iter(*SAYING):
         text = element.text
-        if not text or len(text) <= MIN_SAID or not WRITTEN_BY.match(text):
+        if not text or len(text) <= MIN_SAID:
+            continue
+        head = text.lstrip()[:MAX_HEAD].split(maxsplit=1)
+        if not head or head[0].rstrip(":").casefold() not in HEADS or not WRITTEN_BY.match(text):
             continue
         place = f"byline ({element.tag})"
         if LABEL.fullmatch(text) and len(_parts(element)) == 1:
