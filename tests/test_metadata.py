@@ -117,6 +117,33 @@ def test_sections_columns_and_authors_behind_a_bar_are_no_part_of_a_title(label:
     assert metadata(head, f"<h1>Tide walls rise | {label}</h1>").title == "Tide walls rise"
 
 
+TAILS = [
+    ("World Tide Awards", "Tide walls rise | WTA"),
+    ("Tidewise", "Tide walls rise | Tidewise Harbour Series"),
+    ("Tidewise", "Tide walls rise – Tidewise"),
+]
+
+
+@pytest.mark.parametrize(("site", "shown"), TAILS)
+@pytest.mark.parametrize("heading", ["<h1>{}</h1>", "<p>{}</p>"])
+def test_initials_and_longer_forms_of_a_site_s_name_are_no_part_of_a_title(
+    site: str, shown: str, heading: str
+) -> None:
+    head = og("og:title", shown) + og("og:site_name", site)
+    assert metadata(head, heading.format(shown)).title == "Tide walls rise"
+
+
+def test_a_heading_may_begin_with_a_series_that_is_named_after_the_site() -> None:
+    shown = "Tidewise #18 – Walls rise"
+    head = og("og:title", shown) + og("og:site_name", "Tidewise")
+    assert metadata(head, f"<h1>{shown}</h1>").title == shown
+
+
+def test_entities_that_were_escaped_twice_are_read_in_headings() -> None:
+    head = og("og:title", "Walls, gulls &amp; tides")
+    assert metadata(head, "<h1>Walls, gulls &amp;#x26; tides</h1>").title == "Walls, gulls & tides"
+
+
 def test_a_title_in_the_place_of_the_site_s_name_is_a_title_still() -> None:
     name = "How to build a wall that holds the tide for a hundred years"
     found = metadata(og("og:site_name", name) + og("og:title", name))
