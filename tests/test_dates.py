@@ -108,6 +108,22 @@ def test_an_article_says_when_it_was_first_published(sentence: str, published: s
     assert metadata(head, f"<p>The walls rise.</p><p>{sentence}</p>").published == published
 
 
+def test_numbers_with_dots_have_the_month_first_only_if_another_date_of_the_page_agrees() -> None:
+    body = "<h1>Walls</h1><p>05.03.2026</p>"
+    assert metadata("", body).published == "2026-03-05"
+    declared = og("article:published_time", "2026-05-03")
+    assert metadata(declared, body).published == PUBLISHED
+
+
+def test_a_date_without_a_label_may_be_marked_as_that_of_a_change() -> None:
+    body = (
+        "<h1>Walls</h1><p><span class='date-modified'>5 May 2026</span> <i>·</i> "
+        "<span class='entry-date'>3 May 2026</span></p>"
+    )
+    found = metadata("", body)
+    assert (found.published, found.modified) == (PUBLISHED, MODIFIED)
+
+
 def test_one_instant_in_two_time_zones_is_one_day() -> None:
     head = og("article:published_time", "2026-05-04T01:30:00+00:00")
     body = (

@@ -134,11 +134,11 @@ def dates(
     shown = list(stamps(declared, lines, reading))
     candidates = _published(declared, nodes, shown, reading, page.url)
     if len({day_of(found.value) for found in candidates}) > 1:
-        other = replace(reading, month_first=not reading.month_first)
-        again = list(stamps(declared, lines, other))
-        rival = _published(declared, nodes, again, other, page.url)
-        if _votes(rival) > _votes(candidates):
-            reading, shown, candidates = other, again, rival
+        for other in _other_readings(reading):
+            again = list(stamps(declared, lines, other))
+            rival = _published(declared, nodes, again, other, page.url)
+            if _votes(rival) > _votes(candidates):
+                reading, shown, candidates = other, again, rival
     modified_at = [
         *reading.of((text, "JSON-LD dateModified") for text in _node_dates(nodes, "dateModified")),
         *reading.of(declared.named(*MODIFIED_META)),
@@ -183,6 +183,16 @@ def _month_first(declared: Declared, url: str | None) -> bool:
     """Whether 03/04/2025 is the fourth of March to the readers of a page."""
     american = declared.html_lang.lower() in ("", "en", "en-us")
     return american and host_of(url).rpartition(".")[2] not in DAY_FIRST
+
+
+def _other_readings(reading: Reading) -> list[Reading]:
+    """The ways to read numbers that are less likely: only another date of the page speaks for one.
+
+    Those who write 09/10 for the tenth of September hardly ever mean that by 09.10.
+    """
+    if reading.month_first:
+        return [replace(reading, dots=True), replace(reading, month_first=False)]
+    return [replace(reading, month_first=True, dots=True)]
 
 
 def _votes(candidates: Sequence[Found]) -> int:

@@ -45,10 +45,11 @@ TWO_WORDS = re.compile(r"(كانون|تشرين)\s(?=ال)")
 NOT_LATIN = re.compile(r"[\u0600-\u06ff\u4ee4\u5e73]")
 
 
-def parse(text: str, *, month_first: bool = False) -> str | None:
+def parse(text: str, *, month_first: bool = False, dots: bool = False) -> str | None:
     """The first date in `text` as ISO 8601, or None.
 
-    `month_first` says how 03/04/2025 is meant where both readings are possible.
+    `month_first` says how 03/04/2025 is meant where both readings are possible, `dots` whether it
+    holds for 03.04.2025, too.
 
     >>> parse("2025-03-04T05:06:07+0200")
     '2025-03-04T05:06:07+02:00'
@@ -74,7 +75,7 @@ def parse(text: str, *, month_first: bool = False) -> str | None:
             if month is not None and (found := _day(int(year), month, int(day))):
                 return found
     if match := YEAR_LAST.search(text):
-        return _numeric(match, month_first=month_first)
+        return _numeric(match, month_first=month_first and (dots or match[2] != "."))
     return None
 
 
@@ -122,7 +123,7 @@ def _numeric(match: re.Match[str], *, month_first: bool) -> str | None:
     first, _, second, year = match.groups()
     full = int(year) if len(year) == 4 else 2000 + int(year)
     orders = ((first, second), (second, first))
-    for month, day in orders if month_first and match[2] != "." else reversed(orders):
+    for month, day in orders if month_first else reversed(orders):
         if found := _day(full, int(month), int(day)):
             return found
     return None

@@ -37,6 +37,8 @@ FIRST = re.compile(
 )
 """How English pages say that they are older than their date; they say as much of books."""
 FIRST_PUBLISHED = etree.XPath("//p[contains(., 'riginally p') or contains(., 'irst published')]")
+CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
+PUBLISHED_HINT = re.compile(r"publish|posted|entry-date", re.IGNORECASE)
 PUBLISHED = "published"
 MODIFIED = "modified"
 TIME = "time element"
@@ -56,10 +58,11 @@ class Reading:
 
     month_first: bool
     limit: datetime | None
+    dots: bool = False
 
     def one(self, text: str) -> str | None:
         """The date in `text`, None where there is none that can be true."""
-        value = parse(text, month_first=self.month_first)
+        value = parse(text, month_first=self.month_first, dots=self.dots)
         if value is None or (self.limit is not None and instant(value) > self.limit):
             return None
         return value
@@ -83,7 +86,8 @@ def stamps(declared: Declared, lines: Sequence[Line], reading: Reading) -> Itera
     previous = ""
     for line in lines:
         for value, modified in _stamped(line.text, previous, reading):
-            yield Stamp(value, modified, BESIDE)
+            changed = modified or _marked_as_change(line, previous)
+            yield Stamp(value, changed, BESIDE)
         previous = line.text
     for element in declared.times[:MAX_TIMES]:
         text = words_of(element, MAX_STAMP)
@@ -123,6 +127,14 @@ def _stamped(text: str, previous: str, reading: Reading) -> list[tuple[str, bool
 def _is_change(text: str, previous: str) -> bool:
     kind = _kind(text)
     return (kind if kind is not None else _kind(previous[-MAX_LABEL:])) == MODIFIED
+
+
+def _marked_as_change(line: Line, previous: str) -> bool:
+    """Whether a line without any label is marked as the date of a change."""
+    if _kind(line.text) or _kind(previous[-MAX_LABEL:]):
+        return False
+    hint = line.element.get("class") or ""
+    return bool(CHANGED.search(hint)) and not PUBLISHED_HINT.search(hint)
 
 
 def _kind(label: str) -> str | None:
