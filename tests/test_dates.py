@@ -124,6 +124,14 @@ def test_a_date_without_a_label_may_be_marked_as_that_of_a_change() -> None:
     assert (found.published, found.modified) == (PUBLISHED, MODIFIED)
 
 
+def test_the_date_may_stand_far_above_the_headline_as_in_blogs() -> None:
+    body = f"""<h1>The quay</h1><div><h2 class="date-header">Sunday, May 3, 2026</h2>
+        <div><div><div><h3>Tide walls rise in town</h3><p>{"The walls are higher. " * 20}</p>
+        </div></div></div></div><p>12 June 2011</p>"""
+    found = metadata(og("og:title", "Tide walls rise in town"), body)
+    assert (found.published, found.provenance["published"]) == (PUBLISHED, "beside the headline")
+
+
 def test_one_instant_in_two_time_zones_is_one_day() -> None:
     head = og("article:published_time", "2026-05-04T01:30:00+00:00")
     body = (

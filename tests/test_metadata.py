@@ -139,6 +139,40 @@ def test_a_heading_may_begin_with_a_series_that_is_named_after_the_site() -> Non
     assert metadata(head, f"<h1>{shown}</h1>").title == shown
 
 
+LOWER = [
+    # the head, the first heading, the lower one, the title
+    ("Tide walls rise in town", "Our blog", "Tide walls rise in town", "Tide walls rise in town"),
+    (
+        "Tide walls rise in town / The Quay",
+        "Quay",
+        "Tide walls rise in town",
+        "Tide walls rise in town",
+    ),
+    (
+        "Why tide walls rise in town",
+        "Walls of the lower town",
+        "Why walls?",
+        "Walls of the lower town",
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "first", "lower", "title"), LOWER)
+def test_a_lower_heading_is_the_headline_where_the_head_says_so(
+    head: str, first: str, lower: str, title: str
+) -> None:
+    body = f"<h1 class='title'>{first}</h1><main><h2>{lower}</h2><p>By Bo Peep</p></main>"
+    found = metadata(og("og:title", head), body)
+    assert found.title == title
+    assert found.authors == ("Bo Peep",)
+
+
+def test_a_headline_in_capitals_is_written_as_the_head_writes_it() -> None:
+    found = metadata(og("og:title", "Tide walls rise"), "<h1>TIDE WALLS RISE</h1>")
+    assert found.title == "Tide walls rise"
+    assert metadata("", "<h1>TIDE WALLS RISE</h1>").title == "TIDE WALLS RISE"
+
+
 def test_entities_that_were_escaped_twice_are_read_in_headings() -> None:
     head = og("og:title", "Walls, gulls &amp; tides")
     assert metadata(head, "<h1>Walls, gulls &amp;#x26; tides</h1>").title == "Walls, gulls & tides"

@@ -34,6 +34,7 @@ LINES = [
     ("en", "By Jane Doe on behalf of the harbour board", ("Jane Doe",)),
     ("en", "By Jane Doe, Harbour Columnist", ("Jane Doe",)),
     ("en", "Article by Jane Doe", ("Jane Doe",)),
+    ("en", "May 3, 2026 · Wenna Pascoe on behalf of the board", ("Wenna Pascoe",)),
     ("zh", "责任编辑：李四", ()),
     ("en", "Text Messaging", ()),
     ("fr", "Par la rédaction", ()),

@@ -17,6 +17,9 @@ MAX_LENGTH = 200
 MAX_OPENING = 240
 """Letters of a line that is the first paragraph: what follows it is no byline."""
 LEVELS_BEFORE = 3
+LEVELS_ABOVE = 5
+MAX_DATE = 40
+DIGITS = re.compile(r"\d\d")
 ANOTHER_ITEM = re.compile(r"Comment|Review|Product|Event|Answer|Rating")
 
 
@@ -61,11 +64,16 @@ def texts_of(element: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]
 
 
 def _before(heading: html.HtmlElement) -> Iterator[Line]:
-    for level in islice((heading, *heading.iterancestors()), LEVELS_BEFORE):
+    """Lines before the headline; from further above, as blogs have it, only what may be a date."""
+    for number, level in enumerate(islice((heading, *heading.iterancestors()), LEVELS_ABOVE)):
+        close = number < LEVELS_BEFORE
+        longest = MAX_LENGTH if close else MAX_DATE
         for sibling in level.itersiblings(etree.Element, preceding=True):
-            text = words_of(sibling, MAX_LENGTH + 1)
-            if 0 < len(text) <= MAX_LENGTH:
-                yield Line(sibling, text)
+            text = words_of(sibling, longest + 1)
+            if not 0 < len(text) <= longest or not (close or DIGITS.search(text)):
+                continue
+            yield Line(sibling, text)
+            if close:
                 parts = [pair for one in sibling.iter(etree.Element) for pair in texts_of(one)]
                 parts = [pair for pair in parts if pair[1]]
                 yield from (Line(*pair, text) for pair in parts if len(parts) > 1)

@@ -81,6 +81,8 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
         good = [one for one in names if one and is_person(one, sure=sure, outlets=outlets)]
         if found and part.split(" ", 1)[0] in PLACES:  # "Ana Souza, de São Paulo"
             break
+        if not good and not found and DIGIT.search(part):
+            continue  # a date may go before the name
         if not good and not found:
             break
         if len(good) < len(names):  # "Centre for Light and Sound" does not end in a person

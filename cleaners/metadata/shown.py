@@ -123,7 +123,7 @@ def marked(
 
 def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """The people of a "By …" line close to the headline."""
-    lines = [line for line in lines if not _quoted(line.element)]
+    lines = [line for line in lines if not _quoted(line.element) and not line.whole]
     for index, line in enumerate(lines):
         if index and REVIEWED.search(lines[index - 1].text) and BY.fullmatch(f"{line.text} "):
             continue
@@ -177,7 +177,7 @@ def _named_next(label: html.HtmlElement, outlets: frozenset[str]) -> list[str]:
     found: list[str] = []
     first: html.HtmlElement | None = None
     by = squeeze(label.text).rstrip(" :").endswith("by")
-    for element in islice(following(label), MAX_BYLINE):
+    for element in islice(following(label), 2 * MAX_BYLINE):
         for at, text in texts_of(element):
             if not text or INITIALS.fullmatch(text) or (first is not None and not _like(at, first)):
                 continue

@@ -8,9 +8,10 @@ whichever has more evidence, where they are two wordings; what there is of the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml import html
@@ -26,6 +27,7 @@ DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
 MARKED = re.compile(r"title|headline", re.IGNORECASE)
 MAX_HEADINGS = 6
+MAX_LOWER = 40
 MAX_SITE_NAME = 40
 """Letters above which a declared site's name is the page's title, written to the wrong place."""
 MAX_LENGTH = 400
@@ -101,8 +103,12 @@ def _title(
     wordings = list(_wordings(declared, nodes, names, labels))
     for heading in headings:
         if found := _confirmed(heading.text, wordings):
-            return Title(Found(heading.text, f"h1, {found.place}"), heading.element)
+            text = found.text if _shouted(heading.text, found.text) else heading.text
+            return Title(Found(text, f"h1, {found.place}"), heading.element)
     first = headings[0] if headings else None
+    whole = {key(one.text): one for one in wordings}
+    if lower := _lower(declared, whole):
+        return lower
     if not wordings:
         return _of_heading(first) if first else Title(None, None)
     agreed = _agreed(wordings)
@@ -114,7 +120,23 @@ def _title(
     long = best is not None and _length(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
-    return Title(agreed, next(iter(declared.headings), None))
+    parts = {key(part): one for one in wordings for part in islice(cuts(one.text), 2)}
+    return _lower(declared, parts) or Title(agreed, next(iter(declared.headings), None))
+
+
+def _shouted(text: str, other: str) -> bool:
+    """Whether a heading is another writing of the same words, in capitals throughout."""
+    return text.isupper() and not other.isupper() and key(text) == key(other)
+
+
+def _lower(declared: Declared, wanted: Mapping[str, Wording]) -> Title | None:
+    """The first lower heading that has the words of a declared title, as the headline has in many
+    blogs, whose `h1` is the site's name."""
+    for element in islice(declared.root.iter("h2", "h3"), MAX_LOWER):
+        text = words_of(element, MAX_LENGTH)
+        if (found := wanted.get(key(text))) and _length(text) >= HEADLINE_LENGTH:
+            return Title(Found(text, f"{element.tag}, {found.place}"), element)
+    return None
 
 
 def _goes_on(heading: str, wording: str) -> bool:
