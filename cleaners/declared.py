@@ -53,7 +53,8 @@ class Declared:
     included), `by_id` all that others can refer to; `meta` maps names, properties, itemprops and
     http-equivs in lower case to their values; `items` maps microdata properties to the elements
     that carry them; `bylines` are elements that a class, a rel or an address marks as naming an
-    author; `headings` are the `h1` elements, `times` the `time` elements; `root` is the whole page.
+    author; `headings` are the `h1` elements, `times` the `time` elements; `root` is the whole page,
+    `letters` its text in UTF-8, that of scripts too: what is not in there need not be looked for.
     """
 
     nodes: tuple[Node, ...]
@@ -67,6 +68,7 @@ class Declared:
     title: str
     html_lang: str
     root: html.HtmlElement
+    letters: bytes
 
     def named(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield each non-empty meta value under `names`, in their order, with its place."""
@@ -106,6 +108,7 @@ def read(tree: html.HtmlElement) -> Declared:
         times=tuple(seen["time"]),
         title=next(filter(None, titles), ""),
         root=tree,
+        letters=etree.tostring(tree, method="text", encoding="utf-8"),
         html_lang=(tree.get("lang") or tree.get(XML_LANG) or tree.get("xml:lang") or "").strip(),
     )
 

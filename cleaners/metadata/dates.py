@@ -146,7 +146,7 @@ def dates(
         *(Found(stamp.value, stamp.place) for stamp in shown if stamp.modified),
     ]
     published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
-    published = _earlier(said_first(tree, reading), published)
+    published = _earlier(said_first(declared, reading), published)
     published = published or searched(tree, reading)
     if published is None and is_article(declared, nodes):
         published = by_htmldate(tree, page, reading)

@@ -36,6 +36,7 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 """How English pages say that they are older than their date; they say as much of books."""
+FIRST_WORDS = (b"riginally p", b"irst published")
 FIRST_PUBLISHED = etree.XPath("//p[contains(., 'riginally p') or contains(., 'irst published')]")
 CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 PUBLISHED_HINT = re.compile(r"publish|posted|entry-date", re.IGNORECASE)
@@ -179,9 +180,11 @@ def _dated_lines(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
             previous = text or previous
 
 
-def said_first(tree: html.HtmlElement, reading: Reading) -> Found | None:
+def said_first(declared: Declared, reading: Reading) -> Found | None:
     """The day in a sentence that says when the article was first published."""
-    paragraphs: Any = FIRST_PUBLISHED(tree)
+    if not any(words in declared.letters for words in FIRST_WORDS):
+        return None
+    paragraphs: Any = FIRST_PUBLISHED(declared.root)
     for element in paragraphs:
         line = words_of(element)
         if match := FIRST.search(line):

@@ -8,7 +8,7 @@ whichever has more evidence, where they are two wordings; what there is of the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -106,9 +106,9 @@ def _title(
             text = found.text if _shouted(heading.text, found.text) else heading.text
             return Title(Found(text, f"h1, {found.place}"), heading.element)
     first = headings[0] if headings else None
-    whole = {key(one.text): one for one in wordings}
-    if lower := _lower(declared, whole):
-        return lower
+    lower = _lower(declared) if wordings else []
+    if found_lower := _declared_lower(lower, wordings, 1):
+        return found_lower
     if not wordings:
         return _of_heading(first) if first else Title(None, None)
     agreed = _agreed(wordings)
@@ -120,8 +120,8 @@ def _title(
     long = best is not None and _length(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
-    parts = {key(part): one for one in wordings for part in islice(cuts(one.text), 2)}
-    return _lower(declared, parts) or Title(agreed, next(iter(declared.headings), None))
+    behind = _declared_lower(lower, wordings, 2)
+    return behind or Title(agreed, next(iter(declared.headings), None))
 
 
 def _shouted(text: str, other: str) -> bool:
@@ -129,13 +129,24 @@ def _shouted(text: str, other: str) -> bool:
     return text.isupper() and not other.isupper() and key(text) == key(other)
 
 
-def _lower(declared: Declared, wanted: Mapping[str, Wording]) -> Title | None:
-    """The first lower heading that has the words of a declared title, as the headline has in many
-    blogs, whose `h1` is the site's name."""
-    for element in islice(declared.root.iter("h2", "h3"), MAX_LOWER):
-        text = words_of(element, MAX_LENGTH)
-        if (found := wanted.get(key(text))) and _length(text) >= HEADLINE_LENGTH:
-            return Title(Found(text, f"{element.tag}, {found.place}"), element)
+def _lower(declared: Declared) -> list[Heading]:
+    """The lower headings that are long enough for a headline."""
+    elements = islice(declared.root.iter("h2", "h3"), MAX_LOWER)
+    found = [Heading(words_of(element, MAX_LENGTH), element) for element in elements]
+    return [one for one in found if _length(one.text) >= HEADLINE_LENGTH]
+
+
+def _declared_lower(
+    lower: Sequence[Heading], wordings: Sequence[Wording], forms: int
+) -> Title | None:
+    """The first lower heading that has the words of a declared title: in many blogs the `h1` is the
+    site's name. Of two `forms` one is the title without what stands behind its last bar.
+    """
+    wanted = {key(form): one for one in wordings for form in islice(cuts(one.text), forms)}
+    for heading in lower:
+        if found := wanted.get(key(heading.text)):
+            place = f"{heading.element.tag}, {found.place}"
+            return Title(Found(heading.text, place), heading.element)
     return None
 
 
