@@ -2,7 +2,8 @@
 
 Order of attempts for both: JSON-LD of the article, meta tags, microdata, `time` elements, the
 date beside the headline, the date in the address. A day that the page shows beside its headline
-decides between declarations that differ. Dates after the fetch are not believed.
+decides between declarations that differ; a sentence that says when the article was first published
+goes before all. Dates after the fetch are not believed.
 """
 
 from __future__ import annotations

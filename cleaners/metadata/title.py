@@ -1,8 +1,9 @@
 """The article's title without the site's name.
 
-Order of attempts: a heading that a declared title confirms; the declared title that most places
-agree on, where the heading only goes on with other things; the heading or the declared title,
-whichever has more evidence, where they are two wordings; what there is of the two.
+Order of attempts: a heading that a declared title confirms, an `h1` before lower ones; the declared
+title that most places agree on, where the heading only goes on with other things; the heading or
+the declared title, whichever has more evidence, where they are two wordings; what there is of the
+two.
 """
 
 from __future__ import annotations
