@@ -3,7 +3,8 @@
 Order of attempts for the encoding: byte-order mark; valid UTF-8 that is not plain ASCII (no other
 encoding looks like it by chance); the Content-Type header; `<meta>` or the XML declaration
 (w3lib resolves both as browsers do); detection on a sample where nothing is declared or where the
-declared encoding leaves holes. Text that was encoded twice is read once more. What the text means is `blocks`' and `declared`'s affair.
+declared encoding leaves holes. Text that was encoded twice is read once more. What the text means
+is `blocks`' and `declared`'s affair.
 """
 
 from __future__ import annotations
