@@ -108,6 +108,24 @@ def test_an_article_says_when_it_was_first_published(sentence: str, published: s
     assert metadata(head, f"<p>The walls rise.</p><p>{sentence}</p>").published == published
 
 
+def test_a_day_that_is_labelled_as_something_else_is_not_the_page_s() -> None:
+    head = og("article:published_time", "2026-05-03")
+    body = "<h1>Walls, a novel</h1><p>{}</p><p>12 March 2026</p>"
+    assert metadata(head, body.format("Released:")).published == PUBLISHED
+    assert metadata(head, body.format("Erscheinungsdatum:")).published == PUBLISHED
+    assert metadata(head, body.format("Date:")).published == "2026-03-12"
+    assert metadata(head, body.format("Published:")).published == "2026-03-12"
+
+
+def test_a_publication_behind_the_change_that_a_page_shows_is_another_article_s() -> None:
+    body = (
+        "<h1>Walls</h1><p>Words.</p>"
+        '<div>Updated <time datetime="2026-05-03">a month ago</time></div>'
+        '<ul><li>Posted <time datetime="2026-05-20">last week</time></li></ul>'
+    )
+    assert metadata("", body).published == PUBLISHED
+
+
 def test_numbers_with_dots_have_the_month_first_only_if_another_date_of_the_page_agrees() -> None:
     body = "<h1>Walls</h1><p>05.03.2026</p>"
     assert metadata("", body).published == "2026-03-05"

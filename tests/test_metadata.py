@@ -149,6 +149,12 @@ LOWER = [
         "Tide walls rise in town",
     ),
     (
+        "Tide walls in the town",
+        "The tide walls in the town rise",
+        "Tide walls in the town",
+        "The tide walls in the town rise",
+    ),
+    (
         "Why tide walls rise in town",
         "Walls of the lower town",
         "Why walls?",

@@ -69,6 +69,8 @@ def _before(heading: html.HtmlElement) -> Iterator[Line]:
         close = number < LEVELS_BEFORE
         longest = MAX_LENGTH if close else MAX_DATE
         for sibling in level.itersiblings(etree.Element, preceding=True):
+            if sibling.tag == "head":
+                continue
             text = words_of(sibling, longest + 1)
             if not 0 < len(text) <= longest or not (close or DIGITS.search(text)):
                 continue

@@ -22,6 +22,7 @@ from cleaners.metadata.beside import BESIDE, Line, of_another_item
 from cleaners.metadata.datetimes import day_of, instant
 from cleaners.metadata.stamps import (
     LABELLED,
+    TIME,
     Reading,
     Stamp,
     by_htmldate,
@@ -146,7 +147,7 @@ def dates(
         *reading.of(_item_dates(declared, "dateModified")),
         *(Found(stamp.value, stamp.place) for stamp in shown if stamp.modified),
     ]
-    published = _shown_before(shown, _agreed(candidates)) or next(iter(modified_at), None)
+    published = _not_after(_shown_before(shown, _agreed(candidates)), modified_at)
     published = _earlier(said_first(declared, reading), published)
     published = published or searched(tree, reading)
     if published is None and is_article(declared, nodes):
@@ -235,6 +236,16 @@ def _shown_before(shown: Sequence[Stamp], declared: Found | None) -> Found | Non
             same = gap.days == 1 and FORENOON.search(declared.value)
             return Found(stamp.value, stamp.place) if gap.days > 0 and not same else declared
     return declared
+
+
+def _not_after(published: Found | None, modified: Sequence[Found]) -> Found | None:
+    """The publication; the first change where there is none, or one that a page only shows and that
+    lies after the change: such a day is another article's."""
+    first = next(iter(modified), None)
+    if published is None or first is None:
+        return published or first
+    shown = published.place in (LABELLED, TIME)
+    return first if shown and day_of(first.value) < day_of(published.value) else published
 
 
 def _earlier(first: Found | None, other: Found | None) -> Found | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from cleaners.metadata.datetimes import month_number
 from cleaners.metadata.values import key
 
 MAX_TOKENS = 5
@@ -20,6 +21,8 @@ PARTICLES = frozenset(
 ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\[email[^\]]*\]|@\w+|\([^)]*\)|\"[^\"]*\"")
 EDGES = " :.,-–—|•·&*：=＝"
 DIGIT = re.compile(r"\d")
+YEAR = re.compile(r"[\d./-]+|(?:\w+ )?\d{1,2}[:.]\d\d(?: \w+\.?)?")
+WORDS = re.compile(r"[^\W\d_]{3,}")
 DOTTED = re.compile(r"[a-z]\.\w+\.")
 ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 USER_NAME = re.compile(r"\d+|(?=.*[-._\d])[a-z\d._-]+")
@@ -81,7 +84,7 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
         good = [one for one in names if one and is_person(one, sure=sure, outlets=outlets)]
         if found and part.split(" ", 1)[0] in PLACES:  # "Ana Souza, de São Paulo"
             break
-        if not good and not found and DIGIT.search(part):
+        if not good and not found and _of_date(part):
             continue  # a date may go before the name
         if not good and not found:
             break
@@ -92,6 +95,13 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
     if any(" " in name for name in found):
         found = [name for name in found if " " in name or UNCASED.search(name)]
     return list({key(name): name for name in reversed(found)}.values())[::-1]
+
+
+def _of_date(part: str) -> bool:
+    """Whether a part of a byline is a date or a time, or what a comma cuts off a date."""
+    return YEAR.fullmatch(part) is not None or any(
+        month_number(word) for word in WORDS.findall(part) if DIGIT.search(part)
+    )
 
 
 def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:

@@ -38,6 +38,11 @@ FIRST = re.compile(
 """How English pages say that they are older than their date; they say as much of books."""
 FIRST_WORDS = (b"riginally p", b"irst published")
 FIRST_PUBLISHED = etree.XPath("//p[contains(., 'riginally p') or contains(., 'irst published')]")
+OTHER_LABEL = re.compile(
+    r"(?<!\bdate)(?<!\bdatum)(?<!\bdata)(?<!\bfecha)(?<!\btarih)(?<!\bдата)(?<!\bdato)\s*[:：]$",
+    re.IGNORECASE,
+)
+"""The end of a label that says what a date is of: "Deadline:", "Released:", but not "Date:"."""
 CHANGED = re.compile(r"updated|modified", re.IGNORECASE)
 PUBLISHED_HINT = re.compile(r"publish|posted|entry-date", re.IGNORECASE)
 PUBLISHED = "published"
@@ -86,7 +91,8 @@ def stamps(declared: Declared, lines: Sequence[Line], reading: Reading) -> Itera
     """The dates shown beside the headline, then those of `time` elements."""
     previous = ""
     for line in lines:
-        for value, modified in _stamped(line.text, previous, reading):
+        other = OTHER_LABEL.search(previous) and _kind(previous) is None
+        for value, modified in [] if other else _stamped(line.text, previous, reading):
             changed = modified or _marked_as_change(line, previous)
             yield Stamp(value, changed, BESIDE)
         previous = line.text

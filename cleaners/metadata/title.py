@@ -24,6 +24,7 @@ from cleaners.metadata.site import cuts, is_site, label_keys, without_label, wit
 from cleaners.metadata.values import Found, key, parts_of
 
 HTML_TITLE = "title element"
+HEADLINE = "JSON-LD headline"
 DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc.title")
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
 MARKED = re.compile(r"title|headline", re.IGNORECASE)
@@ -108,7 +109,8 @@ def _title(
             return Title(Found(text, f"h1, {found.place}"), heading.element)
     first = headings[0] if headings else None
     lower = _lower(declared) if wordings else []
-    if found_lower := _declared_lower(lower, wordings, 1):
+    told = [one for one in wordings if one.place != HEADLINE and not _in_heading(one, headings)]
+    if found_lower := _declared_lower(lower, told, 1):
         return found_lower
     if not wordings:
         return _of_heading(first) if first else Title(None, None)
@@ -128,6 +130,11 @@ def _title(
 def _shouted(text: str, other: str) -> bool:
     """Whether a heading is another writing of the same words, in capitals throughout."""
     return text.isupper() and not other.isupper() and key(text) == key(other)
+
+
+def _in_heading(wording: Wording, headings: Sequence[Heading]) -> bool:
+    """Whether an `h1` has a wording's words and more."""
+    return any(_around(one.text, wording.text)[1] for one in headings)
 
 
 def _lower(declared: Declared) -> list[Heading]:
@@ -199,12 +206,12 @@ def _wordings(
     articles = [node for node in nodes if types(node) & ARTICLES]
     declarations = [
         *declared.named(*DECLARED),
-        *((text, "JSON-LD headline") for node in nodes[:2] for text in headline(node)[:1]),
+        *((text, HEADLINE) for node in nodes[:2] for text in headline(node)[:1]),
         (declared.title, HTML_TITLE),
         *declared.named(*ALSO_DECLARED),
     ]
     if articles and not declared.headings:
-        declarations.sort(key=lambda pair: pair[1] != "JSON-LD headline")
+        declarations.sort(key=lambda pair: pair[1] != HEADLINE)
     for raw, place in declarations:
         text = squeeze(unescape(raw)) if "&" in raw else raw
         if key(text):
@@ -249,7 +256,7 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
         "not alone": not alone,
         "longer": _around(heading.text, rival)[1],
         "shorter": _around(rival, heading.text)[1],
-        "parts": " | " in rival or " - " in rival,
+        "parts": " | " in rival,
     }
     return BIAS + sum(EVIDENCE[name] * value for name, value in facts.items())
 
