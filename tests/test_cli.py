@@ -80,6 +80,15 @@ def test_clean_ends_with_0_when_every_page_gave_a_document(run, pages):
     assert (code, out) == (0, f"{TRAM}\n\n{BRIDGE}\n\n")
 
 
+def test_clean_believes_no_date_that_is_still_to_come(run, tmp_path):
+    saved = tmp_path / "a.html"
+    page = '<meta property="article:published_time" content="{}-01-01"><p>{}</p>'
+    for year, published in ((9990, None), (2020, "2020-01-01")):
+        saved.write_text(page.format(year, "The walls of the harbour rise again. " * 20))
+        _, out, _ = run("clean", saved)
+        assert json.loads(out)["published"] == published
+
+
 def test_clean_says_why_a_page_has_no_text(run, pages):
     code, out, err = run("clean", pages / "c.html", "--format", "md")
     assert (code, out) == (1, "")

@@ -46,6 +46,46 @@ def test_an_undeclared_encoding_is_guessed_from_the_text():
     assert "новую библиотеку" in found.text
 
 
+EASTERN = [
+    ("euc-jp", "港の堤防が高くなりました。町の人々は、春までに工事が終わると聞いて喜んでいます。"),
+    (
+        "shift_jis",
+        "港の堤防が高くなりました。町の人々は、春までに工事が終わると聞いて喜んでいます。",
+    ),
+    (
+        "euc-kr",
+        "항구의 방파제가 높아졌습니다. 마을 사람들은 봄까지 공사가 끝난다는 말에 기뻐합니다.",
+    ),
+    ("gb2312", "港口的堤坝加高了。镇上的人们听说工程将在春天之前完成，都非常高兴。"),
+    ("big5", "港口的堤壩加高了。鎮上的人們聽說工程將在春天之前完成，都非常高興。"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "sentence"), EASTERN)
+def test_undeclared_encodings_of_east_asia_are_told_apart(encoding, sentence):
+    page = f"<html><body><h1>{sentence[:10]}</h1><p>{sentence * 4}</p></body></html>"
+    found = decode(Page(page.encode(encoding)), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert sentence * 4 in found.text
+
+
+TWICE = "<html><body><p>The “walls” – don’t they rise? Café Æ’s</p>"
+MIXED = "<html><body><p>SÃO “LUÍS”: don’t</p>"
+
+
+def test_text_that_was_encoded_twice_is_read_as_it_was_meant():
+    doubled = TWICE.encode().decode("latin-1").encode()
+    found = decode(Page(doubled), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.text == TWICE
+
+
+def test_text_that_was_encoded_once_stays_as_it_is():
+    found = decode(Page(MIXED.encode()), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.text == MIXED
+
+
 REJECTED = [
     (b"", "empty"),
     (b"  \n\t ", "empty"),

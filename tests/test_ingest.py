@@ -7,17 +7,20 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from cleaners.records import Block, CleanOptions, Document, Link, Metadata, Page, Rejection, Removal
 from corpus.imports import Origin, import_pages
 from corpus.ingest import BATCH, Plan, ingest
-from corpus.pages import add_page
+from corpus.pages import add_page, load_pages
 from corpus.store import corpus_at, transaction
 from corpus.workers import CleaningPool, Limits
 from tests.children import context
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+ROOT = Path(__file__).parent.parent
 
 
 def clock():
@@ -204,3 +207,14 @@ def test_an_import_run_again_adds_only_what_is_missing(tmp_path):
         assert {row[0] for row in db.execute("SELECT source FROM pages")} == {"saved"}
         reasons = [row[0] for row in db.execute("SELECT finish_reason FROM runs")]
         assert reasons == ["finished", "finished"]
+
+
+def test_an_imported_page_is_from_before_its_import(tmp_path):
+    (tmp_path / "a.html").write_text("<p>a</p>")
+    with corpus_at(tmp_path / "c.db", create=True) as db:
+        import_pages(db, [tmp_path / "a.html"], clock, Origin(), lambda counts, saved: None)
+        fetched = Page(b"<p>b</p>", "https://example.org/b", fetched_at=NOW - DAY)
+        page_id, _ = add_page(db, fetched, NOW)
+        (saved, crawled) = load_pages(db, [1, page_id])
+    assert (saved.page.fetched_at, saved.page.latest) == (None, NOW)
+    assert crawled.page == fetched

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
 from cleaners.records import CleanOptions, Document, Page, Rejection
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
-from corpus.cli.output import emit, progress, say, tell_others
+from corpus.cli.output import emit, now, progress, say, tell_others
 from corpus.export.markdown import markdown
 from corpus.saved import Saved, read_pages
 from corpus.workers import CleaningPool, Outcome, Task
@@ -60,7 +60,7 @@ def cleaned(
         for saved in inputs:
             content = saved.content
             page = content if isinstance(content, Page) else Page(b"", content.url)
-            yield Task(saved, page, options)
+            yield Task(saved, replace(page, seen_at=now()), options)
 
     for task, outcome in pool.clean(tasks()):
         unread = task.key.content
