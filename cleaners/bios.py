@@ -18,9 +18,11 @@ from cleaners.speech import QUOTED
 from cleaners.wording import Reader, Reading
 
 RULE = "author-profile"
-ROLE, DOES, SELF = "bio_role", "bio_does", "bio_self"
+ROLE, DOES, SELF, COPULA = "bio_role", "bio_does", "bio_self", "bio_is"
 MIN_WORDS, MAX_WORDS = 4, 75
 ROLE_POINTS = 1.5
+COPULA_POINTS = 0.5
+SOON_IS = range(2, 7)
 AMID, AT_EDGE, DECLARED = 2.5, 2.0, 1.0
 """The points that are asked of a note amid the prose, at its edge, and on a declared author."""
 MANY = 3.0
@@ -111,7 +113,15 @@ class Notes:
         """Return a block's points for what it says that a person is and does."""
         does = reading.times(DOES) if self.speaks_of(reading, DOES) else 0
         points = ROLE_POINTS * self.speaks_of(reading, ROLE) + does
-        return points + 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
+        points += 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
+        return points + COPULA_POINTS * self.defines(reading)
+
+    def defines(self, reading: Reading) -> bool:
+        """Whether a block says soon what somebody is: "Ina Holm is a …"."""
+        home = self.reader.languages
+        return any(
+            h.concept == COPULA and h.start in SOON_IS and h.languages & home for h in reading.hits
+        )
 
     def starts_with(self, index: int, concept: str) -> bool:
         """Whether a block starts with a concept's wording."""
@@ -140,6 +150,8 @@ class Notes:
             soon = any(hit.concept in (ROLE, DOES) and hit.start <= SOON for hit in reading.hits)
             return segment.words[:2] if near or (edge and soon) else []
         name, rest = leading_name(segment.text)
+        if not name and edge and (role := apposed_name(segment.text)) and self.starts_as(index):
+            return role
         if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
             return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
@@ -154,6 +166,11 @@ class Notes:
         home = self.reader.languages
         spoken = any(h.concept in starts and h.start <= 2 and h.languages & home for h in hits)
         return spoken or words[0] in name or not has_case(words[0])
+
+    def starts_as(self, index: int) -> bool:
+        """Whether a block starts with what somebody is: "Reporter at the Post, Ina Holm …"."""
+        hits, home = self.reader.read(index).hits, self.reader.languages
+        return any(h.concept == ROLE and h.start <= 2 and h.languages & home for h in hits)
 
     def first_name(self, index: int) -> list[str]:
         """Return the first name that a block starts with, if it tells at once who that is."""
@@ -239,6 +256,16 @@ def leading_name(text: str) -> tuple[list[str], str]:
     if len(capitals) not in NAME_WORDS or len(name) > MAX_NAME:
         return [], text
     return keys([part for word in name for part in word_list(word)]), " ".join(tokens)
+
+
+def apposed_name(text: str) -> list[str]:
+    """Return the words of the name that stands after a text's first comma.
+
+    >>> apposed_name("Lecturer in Hull, Ina Holm studies tides")
+    ['ina', 'holm']
+    """
+    name, rest = leading_name(text.partition(", ")[2])
+    return name if rest[:1].islower() else []
 
 
 def name_part(token: str, started: bool) -> str:

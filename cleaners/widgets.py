@@ -14,6 +14,7 @@ from cleaners.findings import Finding, excerpt
 from cleaners.layout import BODY_WORDS, HEADING_TAGS, PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.ruletable import Wording
+from cleaners.strangers import strangers
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
@@ -23,6 +24,7 @@ MAX_CONTINUED = 90
 CONTINUED = 0.7
 """What a rule must show of prose beside a widget: "we", "you" and a sum make no appeal."""
 TITLE_WORDS = 12
+AKIN_WORDS = 40
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
 """The strength below which a rule is never sure."""
@@ -52,7 +54,9 @@ class Widgets:
             for index, found in verdicts.items()
             if (best := next((v for v in found if self.may_cut(v, index)), None)) is not None
         }
-        self.boxes = tuple(boxes(self.manner, self.sure))
+        found = tuple(boxes(self.manner, self.sure))
+        boxed = self.sure.keys() | {index for box in found for index in box.indexes}
+        self.boxes = (*found, *strangers(self.manner, boxed))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
@@ -183,6 +187,20 @@ class Widgets:
         spoken = is_addressed(reading) or is_own(reading)
         return not prose or (spoken and not reading.speaks_of("said"))
 
+    def is_akin(self, index: int, category: str) -> bool:
+        """Whether a block goes with a widget beside it although no rule comes near to it.
+
+        It speaks of a thing that the widget's rules look for, and to the reader or for the site, as
+        the page's prose does not.
+        """
+        layout, reading = self.layout, self.reader.read(index)
+        if layout.lengths[index] > AKIN_WORDS or layout.is_heading(index):
+            return False
+        if not (reading.concepts.keys() - CONTEXT) & self.concepts_of(category):
+            return False
+        short = not layout.is_body(index) or layout.lengths[index] < BODY_WORDS
+        return self.manner.is_strange(reading) or (short and self.manner.speaks(reading))
+
     def heads_prose(self, index: int, category: str) -> bool:
         """Whether a block is the heading of the prose that goes on after a widget."""
         return self.layout.is_heading_of_prose(index) and not self.near(index + 1, category)
@@ -212,7 +230,7 @@ class Widgets:
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
         dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
-        if dropped or self.continues(index, category):
+        if dropped or self.continues(index, category) or self.is_akin(index, category):
             return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
@@ -222,10 +240,9 @@ class Widgets:
             return bool((concepts - CONTEXT) & self.concepts_of(category))
         return not layout.is_text or bool(concepts - {"said"})
 
-    def concepts_of(self, category: str) -> set[str]:
+    def concepts_of(self, category: str) -> frozenset[str]:
         """Return the concepts that the rules of a category weigh."""
-        rules = self.reader.table.wording
-        return {name for rule in rules if rule.category == category for name in rule.weights}
+        return self.reader.table.concepts.get(category, frozenset())
 
     def belongs_below(self, index: int, category: str) -> bool:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
@@ -233,7 +250,7 @@ class Widgets:
         length = layout.lengths[index]
         if self.is_another(index, category) or self.heads_prose(index, category):
             return False
-        if self.continues(index, category):
+        if self.continues(index, category) or self.is_akin(index, category):
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
             return length <= 10

@@ -15,7 +15,7 @@ from cleaners.ruletable import RuleTable, Wording
 from cleaners.segments import WORDS, Segment, Segmentation
 from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
 
-SIGNS = {"©": ("rights", "sign")} | dict.fromkeys("€$£₽₴₺₩", ("money",))
+SIGNS = dict.fromkeys("©ⓒ", ("rights", "sign")) | dict.fromkeys("€$£₽₴₺₩", ("money",))
 LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
 SPEECH = frozenset({"we", "you", "please", "said"})
 """Concepts of short words that mean something else in another language."""
@@ -105,7 +105,11 @@ class Reader:
         hot = self.hot
         found = {index for index, words in enumerate(self.words) if not hot.isdisjoint(words)}
         found |= {index for index, both in enumerate(self.pairs) if not hot.isdisjoint(both)}
-        found |= {i for i, segment in enumerate(self.parts.segments) if "©" in segment.text}
+        found |= {
+            i
+            for i, segment in enumerate(self.parts.segments)
+            if "©" in segment.text or "ⓒ" in segment.text
+        }
         return sorted(found)
 
     def read(self, index: int) -> Reading:

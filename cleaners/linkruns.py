@@ -1,0 +1,79 @@
+"""Related posts told by their shape: linked titles one below another, under a line of some words.
+
+What the line says does not matter, unless it names the sources of what stands above. Lists of
+other articles under a heading that is known for it are `lists`' affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from cleaners.findings import Finding, excerpt
+from cleaners.layout import Layout
+from cleaners.wording import Reader
+
+LINKED = 0.9
+TITLE_WORDS = range(3, 26)
+LEAST = 2
+MOST = 8
+HEAD_WORDS = 8
+USUAL = 0.25
+"""The share of linked lines among the blocks that are kept from which these are the text's own."""
+SOURCES = "sources"
+
+
+def findings(layout: Layout, reader: Reader, taken: Set[int]) -> Iterator[Finding]:
+    """Yield runs of linked titles in and after the prose, with the line above, none of `taken`."""
+    linked = [index for index in range(1, len(layout.lengths)) if is_linked_title(layout, index)]
+    if not linked or is_usual(layout, linked):
+        return
+    for first, last in consecutive(linked):
+        head = first - 1
+        run = range(head, last + 1)
+        if not LEAST <= last - first + 1 <= MOST or not taken.isdisjoint(run):
+            continue
+        if not is_head(layout, reader, head) or layout.is_body(head):
+            continue
+        why = f"linked titles under “{excerpt(layout.parts.segments[head].text)}”"
+        for index in run:
+            yield Finding(index, "related", "related-run", why, cut=True)
+
+
+def is_linked_title(layout: Layout, index: int) -> bool:
+    """Whether a paragraph of its own is a link as long as a title, and nothing else."""
+    segment = layout.parts.segments[index]
+    return (
+        segment.link_density >= LINKED
+        and segment.kind == "paragraph"
+        and segment.links == 1
+        and layout.kept(index)
+        and layout.lengths[index] in TITLE_WORDS
+    )
+
+
+def is_usual(layout: Layout, linked: list[int]) -> bool:
+    """Whether linked lines are what much of the page's text is made of."""
+    return len(linked) > USUAL * sum(map(layout.kept, range(len(layout.lengths))))
+
+
+def consecutive(indexes: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of each run of consecutive numbers."""
+    first = last = indexes[0]
+    for index in indexes[1:]:
+        if index != last + 1:
+            yield first, last
+            first = index
+        last = index
+    yield first, last
+
+
+def is_head(layout: Layout, reader: Reader, index: int) -> bool:
+    """Whether a block can be the heading of such a run: a few words, no link, no sources."""
+    segment = layout.parts.segments[index]
+    return (
+        segment.kind in ("paragraph", "heading")
+        and 0 < layout.lengths[index] <= HEAD_WORDS
+        and not layout.is_linked(index)
+        and not layout.text_ends_with(index, ".", "。", "!")
+        and SOURCES not in reader.read(index).concepts
+    )

@@ -1,0 +1,113 @@
+"""Widgets told by their shape: a text that speaks to its reader, as the prose does not, and buttons.
+
+`boxes` finds widgets whose blocks together satisfy a rule. Here the shape says that it is a widget,
+and what the blocks speak of only says which: a rule's words are weighed without asking that all it
+needs is spoken of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from cleaners.boxes import Box, is_sentence, is_title, looks_pressed, merged
+from cleaners.layout import BODY_WORDS
+from cleaners.manner import Manner
+from cleaners.ruletable import Wording
+from cleaners.wording import Reading, Verdict, evidence
+
+CONTEXT = frozenset({"we", "you", "please", "said", "site", "button"})
+TEXT_WORDS = range(4, 60)
+MAX_TEXTS = 2
+MAX_BUTTONS = 5
+SPECIFIC = 1.5
+"""The least weight that what a rule looks for must have beside "you" and "we"."""
+SHARES = (1.0, 0.62, 0.5)
+"""The share of a rule's threshold that is enough with no, one, or more buttons."""
+
+
+def strangers(manner: Manner, sure: Container[int]) -> Iterator[Box]:
+    """Yield widgets above buttons, without what is `sure` already."""
+    layout = manner.layout
+    if not manner.tells_of_others or manner.has_lines:
+        return
+    index = 1
+    while index < len(layout.lengths):
+        beside = layout.kept(index - 1) and layout.parent(index) == layout.parent(index - 1)
+        if index in sure or not beside or not looks_pressed(manner, index):
+            index += 1
+            continue
+        last = index
+        while last + 1 < min(len(layout.lengths), index + MAX_BUTTONS):
+            if last + 1 in sure or not looks_pressed(manner, last + 1):
+                break
+            last += 1
+        first = top(manner, index, sure)
+        if first < index and (verdict := judged(manner, first, index, last)):
+            yield Box(first, last, verdict)
+        index = last + 1
+
+
+def top(manner: Manner, button: int, sure: Container[int]) -> int:
+    """Return the first block of the widget whose first button is given; the button if it has none.
+
+    The text right above it speaks to the reader or for the site; another such text, or a title,
+    may stand above.
+    """
+    layout = manner.layout
+    first = button
+    for index in range(button - 1, max(-1, button - 1 - MAX_TEXTS), -1):
+        if index in sure or not is_text(manner, index):
+            break
+        first = index
+    above = first - 1
+    if first < button and above >= 0 and above not in sure and layout.kept(above):
+        heading = layout.is_heading(above) and layout.lengths[above] <= BODY_WORDS
+        if heading or is_title(layout, above) or is_sentence_apart(manner, above):
+            return above
+    return first
+
+
+def is_text(manner: Manner, index: int) -> bool:
+    """Whether a block is a short text that speaks as the page's prose does not."""
+    layout = manner.layout
+    plain = layout.parts.segments[index].kind == "paragraph" and not layout.is_linked(index)
+    if not plain or layout.lengths[index] not in TEXT_WORDS or not layout.kept(index):
+        return False
+    return manner.is_strange(manner.reader.read(index))
+
+
+def is_sentence_apart(manner: Manner, index: int) -> bool:
+    """Whether a block is one short sentence that speaks to the reader."""
+    return is_sentence(manner.layout, index) and manner.speaks(manner.reader.read(index))
+
+
+def judged(manner: Manner, first: int, button: int, last: int) -> Verdict | None:
+    """Return the rule that the blocks come nearest to, if that is near enough for their buttons."""
+    reader, segments = manner.reader, manner.layout.parts.segments
+    reading = merged(reader.read(index) for index in range(first, last + 1))
+    wanted = SHARES[min(last - button + 1, len(SHARES) - 1)]
+    best: tuple[float, Wording] | None = None
+    for rule in reader.table.wording:
+        if not (rule.cut and rule.grow and rule.address) or manner.is_topic(rule):
+            continue
+        strength = closeness(manner, rule, reading)
+        if strength >= wanted and (best is None or strength > best[0]):
+            best = strength, rule
+    if best is None:
+        return None
+    longest = max(range(first, button), key=lambda index: manner.layout.lengths[index])
+    why = evidence(best[1], reader.read(longest), segments[longest])
+    return Verdict(best[1], best[0], why)
+
+
+def closeness(manner: Manner, rule: Wording, reading: Reading) -> float:
+    """Return what is said of a rule's things as a share of its threshold, whatever it needs."""
+    if any(map(reading.speaks_of, rule.without)):
+        return 0.0
+    score, bit = manner.reader.score(rule, reading, manner.reader.lexicon.every)
+    specific = sum(
+        weight
+        for concept, weight in rule.weights.items()
+        if concept not in CONTEXT and reading.concepts.get(concept, 0) & bit
+    )
+    return score / rule.threshold if specific >= SPECIFIC else 0.0
