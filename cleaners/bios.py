@@ -222,7 +222,8 @@ class Notes:
         for below in range(index + 1, min(index + 4, len(segments))):
             telling = {"bio", SELF, "network", "follow"} & self.reader.read(below).concepts.keys()
             short = layout.lengths[below] <= HEAD * 2 and not layout.ends_sentence(below)
-            if not short or not (telling or layout.is_linked(below)):
+            few = layout.lengths[below] <= HEAD and not layout.is_text
+            if not short or not (telling or few or layout.is_linked(below)):
                 return
             if layout.is_heading(below):
                 return

@@ -45,7 +45,8 @@ def is_linked_title(layout: Layout, index: int) -> bool:
     return (
         segment.link_density >= LINKED
         and segment.kind == "paragraph"
-        and segment.links == 1
+        and len(segment.anchors) == 1
+        and not segment.anchors[0][1].startswith("#")
         and layout.kept(index)
         and layout.lengths[index] in TITLE_WORDS
     )

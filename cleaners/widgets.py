@@ -7,7 +7,7 @@ that speak of the same, or that are no sentences: a title above, buttons below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
@@ -72,21 +72,36 @@ class Widgets:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""
-        taken: set[int] = set()
+        taken: dict[int, int] = {}
         for seed in sorted(self.sure, key=lambda index: -self.sure[index].strength):
             if seed in taken:
                 continue
-            verdict = self.sure[seed]
-            for index in sorted(self.extent(seed) - taken):
-                taken.add(index)
-                yield self.finding(index, seed, verdict)
+            for index in sorted(self.extent(seed) - taken.keys()):
+                taken[index] = seed
+                yield self.finding(index, seed, self.sure[seed])
+        for index, seed in list(self.between(taken)):
+            taken[index] = seed
+            yield self.finding(index, seed, self.sure[seed])
         for box in self.boxes:
             text = excerpt(self.layout.parts.segments[box.first].text)
             why = f"{box.verdict.rule.reason}: as a whole, from “{text}” on"
             rule = box.verdict.rule
-            for index in set(box.indexes) - taken:
-                taken.add(index)
+            for index in set(box.indexes) - taken.keys():
+                taken[index] = box.first
                 yield Finding(index, rule.category, rule.id, why, cut=True)
+
+    def between(self, taken: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+        """Yield texts between the title and the button of a widget, each with its seed."""
+        for above, seed in taken.items():
+            index, below = above + 1, above + 2
+            if index in taken or below not in taken or self.layout.is_heading(index):
+                continue
+            category = self.sure[seed].rule.category
+            few = self.layout.lengths[above] <= TITLE_WORDS and self.layout.lengths[below] <= 10
+            same = self.sure[taken[below]].rule.category == category
+            spoken = self.reader.read(index).concepts.keys() & self.concepts_of(category)
+            if few and same and spoken and self.layout.lengths[index] <= AKIN_WORDS:
+                yield index, seed
 
     def finding(self, index: int, seed: int, verdict: Verdict) -> Finding:
         """Return the word on one block of a widget."""
@@ -218,9 +233,16 @@ class Widgets:
             for verdict in near
             if not sure
             or (verdict.rule.cut and (cutting or verdict.strength >= 1))
-            or (verdict.rule.id == RELATED_LABEL and not cutting)
+            or (verdict.rule.id == RELATED_LABEL and not cutting and self.heads_links(index))
         }
         return bool(found) and not {category, "navigation"} & found
+
+    def heads_links(self, index: int) -> bool:
+        """Whether a label "More" is no button: a title follows that is linked, or it points on."""
+        after = index + 1
+        linked = after < len(self.layout.lengths) and self.layout.is_linked(after)
+        titled = linked and self.layout.lengths[after] > LABEL_WORDS
+        return titled or "button" not in self.reader.read(index).concepts
 
     def belongs_above(self, index: int, category: str) -> bool:
         """Whether a block is the upper part of the widget below it."""
