@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import Layout
-from cleaners.lexicon import keys
 from cleaners.segments import word_list
 from cleaners.speech import QUOTED
+from cleaners.tokens import keys
 from cleaners.wording import Reader, Reading
 
 RULE = "author-profile"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from cleaners.findings import Finding
-from cleaners.segments import Segmentation, fingerprint
+from cleaners.segments import Segmentation, word_list
 
 LONG = 40
 """Words from which a text does not return by chance or for effect."""
@@ -30,10 +30,10 @@ def find_copies(parts: Segmentation, kept: Iterable[int]) -> list[Finding]:
     as their first copies do.
     """
     order = [index for index in kept if len(parts.segments[index].words) >= SHORT]
-    first: dict[str, int] = {}
+    first: dict[tuple[str, ...], int] = {}
     twin: list[int | None] = []
     for place, index in enumerate(order):
-        seen = first.setdefault(fingerprint(parts.segments[index].text), place)
+        seen = first.setdefault(tuple(parts.segments[index].words), place)
         twin.append(seen if seen != place else None)
     cuts = []
     for place, index in enumerate(order):
@@ -53,17 +53,15 @@ def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str])
     `titles` are those that the page declares; one may carry the site's name, set off by a mark.
     Of a page that declares none, the first-level heading is the title.
     """
-    known = set()
-    for title in titles:
-        known.add(fingerprint(title))
-        known.update(fingerprint(part) for part in SEPARATOR.split(title))
-    known.discard(fingerprint(""))
+    known = {
+        tuple(word_list(part)) for title in titles for part in (title, *SEPARATOR.split(title))
+    } - {()}
     cuts = []
     for index in kept:
         segment = parts.segments[index]
         if segment.kind == "paragraph" and len(segment.words) >= PROSE:
             break
-        if segment.kind in REPEATING and fingerprint(segment.text) in known:
+        if segment.kind in REPEATING and tuple(segment.words) in known:
             why = "repeats the page's title"
         elif not known and segment.kind == "heading" and segment.level == 1:
             why = "the first-level heading of a page that declares no title"

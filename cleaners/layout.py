@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 
 from cleaners.findings import KEPT
-from cleaners.lexicon import length
 from cleaners.segments import Node, Segmentation
+from cleaners.tokens import length
 
 SENTENCE_ENDS = ".!?…。！？؟।"
 CLOSING = "\"'”“’»«)]）」』 "
@@ -29,7 +29,10 @@ class Layout:
     @cached_property
     def lengths(self) -> list[int]:
         """Words of each segment, a character without spaces counting half."""
-        return [length(segment.words) for segment in self.parts.segments]
+        return [
+            len(segment.words) if segment.text.isascii() else length(segment.words)
+            for segment in self.parts.segments
+        ]
 
     @cached_property
     def totals(self) -> list[int]:
@@ -95,10 +98,11 @@ class Layout:
 
     def is_body(self, index: int) -> bool:
         """Whether a segment is prose that the judge keeps: whole sentences, hardly linked."""
+        if not self.kept(index):
+            return False
         segment = self.parts.segments[index]
         return (
-            self.kept(index)
-            and segment.link_density < 0.4
+            segment.link_density < 0.4
             and segment.kind not in ("control", "caption")
             and (
                 self.lengths[index] >= BODY_WORDS

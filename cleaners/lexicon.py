@@ -15,18 +15,17 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise
-from operator import attrgetter
 
 from cleaners.errors import ConfigError
 from cleaners.segments import word_list
+from cleaners.tokens import has_characters, is_character, keys
 
 GAP = ".."
-START = attrgetter("start")
 GAP_WORDS = 4
 GAP_CHARACTERS = 12
 STEM_HEAD = 4
@@ -37,7 +36,6 @@ SECOND = 0.5
 """A page's languages are the commonest and those that have half of its common words."""
 EVIDENT = 3
 """Common words from which a page shows its language at all."""
-ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,19 @@ class Phrase:
     first: bool
     last: bool
 
+    @property
+    def neighbours(self) -> tuple[str | None, str | None]:
+        """The words that must stand before and after the anchor; None where any may, or none.
+
+        An anchor that is a character goes by the pair that it begins.
+        """
+        at, tokens = self.anchor, self.tokens
+        if is_character(tokens[at]):
+            return None, None
+        before = tokens[at - 1] if at else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        return is_word(before), is_word(after)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -62,7 +73,20 @@ class Hit:
     end: int
 
 
-Found = Mapping[str, tuple[Phrase, ...]]
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The wordings that are found by one word, by the neighbour that each must have.
+
+    `followed` and `preceded` are by the word after and before, `free` are those that need none.
+    """
+
+    free: tuple[Phrase, ...]
+    followed: Mapping[str, tuple[Phrase, ...]]
+    preceded: Mapping[str, tuple[Phrase, ...]]
+    concepts: frozenset[str]
+
+
+Found = Mapping[str, Sequence[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +94,9 @@ class Lexicon:
     """All wordings, by the word that each is found by; stems and endings by some letters."""
 
     languages: tuple[str, ...]
-    exact: Mapping[str, tuple[Phrase, ...]]
-    stems: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
-    endings: Mapping[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]
+    exact: Mapping[str, Entry]
+    stems: Mapping[str, tuple[tuple[str, Entry], ...]]
+    endings: Mapping[str, tuple[tuple[str, Entry], ...]]
     common: Mapping[str, int]
 
     @property
@@ -88,37 +112,38 @@ class Lexicon:
         """Return the bits of the languages that blocks of words are in; of all, if none shows."""
         found = Counter(map(self.common.get, chain.from_iterable(blocks)))
         del found[None]
-        counts = [
-            sum(count for bits, count in found.items() if bits and bits >> number & 1)
-            for number in range(len(self.languages))
-        ]
-        most = max(counts, default=0)
+        counts: dict[int, int] = {}
+        for bits, count in found.items():
+            left = bits
+            while left:
+                bit = left & -left
+                counts[bit] = counts.get(bit, 0) + count
+                left ^= bit
+        most = max(counts.values(), default=0)
         if most < EVIDENT:
             return self.every
-        return sum(1 << number for number, count in enumerate(counts) if count >= SECOND * most)
+        return sum(bit for bit, count in counts.items() if count >= SECOND * most)
 
-    def known(self, words: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
+    def known(self, words: Iterable[str]) -> dict[str, list[Entry]]:
         """Return those of a page's words that wordings are found by, with these wordings."""
-        found: dict[str, tuple[Phrase, ...]] = {}
+        found: dict[str, list[Entry]] = {}
         exact, stems, endings = self.exact, self.stems, self.endings
         for word in set(words):
-            phrases = exact.get(word, ())
+            entries = [exact[word]] if word in exact else []
             near = stems.get(word[:STEM_HEAD], ())
             if word >= "\u0590":
                 near += stems.get(word[:2], ())
-            for stem, of_stem in near:
-                if word.startswith(stem):
-                    phrases += of_stem
+            entries += [of_stem for stem, of_stem in near if word.startswith(stem)]
             for ending, of_ending in endings.get(word[-TAIL:], ()):
                 if word.endswith(ending) and len(word) > len(ending):
-                    phrases += of_ending
-            if phrases:
-                found[word] = phrases
+                    entries.append(of_ending)
+            if entries:
+                found[word] = entries
         return found
 
 
 def hits(words: list[str], found: Found) -> list[Hit]:
-    """Return the wordings in a block's words (as `keys` gives them), in order of their start."""
+    """Return the wordings in a block's words (as `keys` gives them) by start, longer first."""
     result = []
     last = len(words)
     keyed = [(at, word) for at, word in enumerate(words) if word in found]
@@ -126,15 +151,21 @@ def hits(words: list[str], found: Found) -> list[Hit]:
         joined = (left + right for left, right in pairwise(words))
         keyed += [(at, pair) for at, pair in enumerate(joined) if pair in found]
     for at, key in keyed:
-        for phrase in found[key]:
-            start = at - phrase.anchor
-            if start < 0 or (phrase.first and start):
-                continue
-            tokens = phrase.tokens
-            end = at + 1 if len(tokens) == 1 else _match(tokens, words, start)
-            if end > start and not (phrase.last and end != last):
-                result.append(Hit(phrase.concept, phrase.languages, start, end))
-    return sorted(result, key=START)
+        for entry in found[key]:
+            phrases = entry.free
+            if entry.followed and at + 1 < last:
+                phrases += entry.followed.get(words[at + 1], ())
+            if entry.preceded and at:
+                phrases += entry.preceded.get(words[at - 1], ())
+            for phrase in phrases:
+                start = at - phrase.anchor
+                if start < 0 or (phrase.first and start):
+                    continue
+                tokens = phrase.tokens
+                end = at + 1 if len(tokens) == 1 else _match(tokens, words, start)
+                if end > start and not (phrase.last and end != last):
+                    result.append(Hit(phrase.concept, phrase.languages, start, end))
+    return sorted(result, key=lambda hit: (hit.start, -hit.end))
 
 
 def _match(tokens: tuple[str, ...], words: list[str], at: int) -> int:
@@ -153,49 +184,6 @@ def _match(tokens: tuple[str, ...], words: list[str], at: int) -> int:
             return -1
         at += 1
     return at
-
-
-def keys(words: list[str]) -> list[str]:
-    """Return a block's words as wordings are written: Arabic without articles and variants.
-
-    >>> keys(["والتبرعات", "الآن"])
-    ['تبرعات', 'آن']
-    """
-    if words and max(words) >= "\u0600" and any("\u0600" <= w[0] <= "\u06ff" for w in words):
-        return [_arabic(word) for word in words]
-    return words
-
-
-def _arabic(word: str) -> str:
-    for article in ARABIC_ARTICLES:
-        if word.startswith(article) and len(word) >= len(article) + 2:
-            return word[len(article) :]
-    return word[1:] if word[0] == "و" and len(word) >= 5 else word
-
-
-def pairs(words: list[str]) -> list[str]:
-    """Return the pairs of neighbouring characters of scripts without spaces."""
-    if not has_characters(words):
-        return []
-    return [left + right for left, right in pairwise(words) if is_character(left)]
-
-
-def has_characters(words: list[str]) -> bool:
-    """Whether some words are single characters of a script without spaces."""
-    return bool(words) and max(words) >= "\u0e00" and any(map(is_character, words))
-
-
-def is_character(word: str) -> bool:
-    """Whether a word is one character of a script without spaces: kana, Han, Thai."""
-    return len(word) == 1 and ("\u3040" <= word <= "\u9fff" or "\u0e00" <= word <= "\u0e7f")
-
-
-def length(words: list[str]) -> int:
-    """Return the number of words, characters of scripts without spaces counting half."""
-    if not has_characters(words):
-        return len(words)
-    characters = sum(map(is_character, words))
-    return len(words) - characters + (characters + 1) // 2
 
 
 @cache
@@ -236,20 +224,33 @@ def build(tables: Mapping[str, Mapping[str, str]]) -> Lexicon:
                     stems.setdefault(head, {}).setdefault(stem, []).append(phrase)
                 else:
                     exact.setdefault(key, []).append(phrase)
-    return Lexicon(
-        languages,
-        {key: tuple(phrases) for key, phrases in exact.items()},
-        frozen(stems),
-        frozen(endings),
-        common,
-    )
+    words = {key: entry_of(phrases) for key, phrases in exact.items()}
+    return Lexicon(languages, words, frozen(stems), frozen(endings), common)
 
 
 def frozen(
     table: Mapping[str, Mapping[str, list[Phrase]]],
-) -> dict[str, tuple[tuple[str, tuple[Phrase, ...]], ...]]:
+) -> dict[str, tuple[tuple[str, Entry], ...]]:
     """Return stems or endings under the letters that they are found by."""
-    return {key: tuple((s, tuple(p)) for s, p in by.items()) for key, by in table.items()}
+    return {key: tuple((s, entry_of(p)) for s, p in by.items()) for key, by in table.items()}
+
+
+def entry_of(phrases: Iterable[Phrase]) -> Entry:
+    """Return wordings sorted by the neighbour of the word that they are found by."""
+    free: list[Phrase] = []
+    followed: dict[str, tuple[Phrase, ...]] = {}
+    preceded: dict[str, tuple[Phrase, ...]] = {}
+    concepts = set()
+    for phrase in phrases:
+        concepts.add(phrase.concept)
+        before, after = phrase.neighbours
+        if after is not None:
+            followed[after] = (*followed.get(after, ()), phrase)
+        elif before is not None:
+            preceded[before] = (*preceded.get(before, ()), phrase)
+        else:
+            free.append(phrase)
+    return Entry(tuple(free), followed, preceded, frozenset(concepts))
 
 
 def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Phrase, str]:
@@ -278,6 +279,11 @@ def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Ph
         anchor, key = _pair(front)
     first, last = wording.startswith("^"), wording.endswith("$")
     return Phrase(concept, bits, tuple(tokens), anchor, first, last), key
+
+
+def is_word(token: str | None) -> str | None:
+    """Return a token that stands for one word and no other, else None."""
+    return None if token is None or token == GAP or token.endswith("*") else token
 
 
 def is_key(token: str) -> bool:

@@ -30,13 +30,22 @@ class Mark:
     named: bool
 
 
+Met = tuple[Markup, str, bool]
+"""A rule that a container meets, the evidence, and whether by the container's names."""
+
+
 def container_marks(layout: Layout, table: RuleTable) -> list[Mark | None]:
     """Return for each container the rule that it, or the nearest container around it, meets."""
     marks: list[Mark | None] = []
     bound = max(60.0, PAGE_SHARE * layout.kept_words)
+    met: dict[tuple[str, str, tuple[str, ...]], Met | None] = {}
     for node in layout.parts.nodes:
         around = marks[node.parent] if node.parent >= 0 else None
-        mark = own_mark(layout, node, table, bound) if node.tag not in NAMELESS else None
+        kind = node.tag, node.role, node.tokens
+        if kind not in met:
+            met[kind] = meets(node, table)
+        found = met[kind]
+        mark = own_mark(layout, node, found, bound) if found is not None else None
         if mark is None or (around is not None and around.rule.cut and says_less(mark, around)):
             mark = around
         marks.append(mark)
@@ -48,17 +57,22 @@ def says_less(mark: Mark, around: Mark) -> bool:
     return not mark.named or (mark.rule.category == around.rule.category and not mark.rule.cut)
 
 
-def own_mark(layout: Layout, node: Node, table: RuleTable, bound: float) -> Mark | None:
-    """Return the rule that a container meets itself, unless it holds the article's words."""
-    found = named(node, table)
-    by_name = found is not None
-    found = found or by_tag(node, table)
-    if found is None:
+def meets(node: Node, table: RuleTable) -> Met | None:
+    """Return the rule that a container like this one meets, and whether by its names."""
+    if node.tag in NAMELESS:
         return None
+    if (found := named(node, table)) is not None:
+        return *found, True
+    return (*found, False) if (found := by_tag(node, table)) is not None else None
+
+
+def own_mark(layout: Layout, node: Node, met: Met, bound: float) -> Mark | None:
+    """Return the mark of a container that meets a rule, unless it holds the article's words."""
     words = layout.words_in(node)
     if words > bound and kept_words(layout, node) > bound:
         return None
-    return Mark(*found, words, by_name)
+    rule, why, by_name = met
+    return Mark(rule, why, words, by_name)
 
 
 def named(node: Node, table: RuleTable) -> tuple[Markup, str] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from cleaners.findings import Finding
 from cleaners.layout import PAGE_TAGS, Layout
 from cleaners.records import Category
+from cleaners.segments import Node
 
 TITLE_WORDS = 4
 REACH = 3
@@ -17,6 +18,7 @@ CARD_WORDS = 120
 SIZE = 4
 """One block in so many must be named for its container to name the rest: a menu with an entry
 "Newsletter" is no newsletter prompt."""
+BESIDE = "stands beside a linked title, outside the article"
 COMPANY = frozenset({"comments", "related", "cookie", "author-bio", "promo", "newsletter", "share"})
 """Categories whose widgets hold blocks that say nothing of it: a comment, a teaser."""
 
@@ -27,10 +29,14 @@ def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Ite
     Those in `vague` have a name that says little: only their company gives them a better one.
     """
     first, last = layout.edges
-    for index in range(len(layout.lengths)):
+    companies: dict[int, Category | None] = {}
+    teasers: dict[int, bool] = {}
+    for index, segment in enumerate(layout.parts.segments):
         if layout.kept(index) or index in named:
             continue
-        if (near := company(layout, named, index)) is not None:
+        if segment.node not in companies:
+            companies[segment.node] = company(layout, named, segment.node)
+        if (near := companies[segment.node]) is not None:
             why = f"stands in one container with what is named {near}"
             yield Finding(index, near, "company", why, cut=False)
             continue
@@ -38,7 +44,10 @@ def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Ite
             continue
         category, rule, why = name(layout, index)
         if category is None and (index < first or index > last):
-            category, rule, why = teaser(layout, index)
+            if segment.node not in teasers:
+                teasers[segment.node] = is_teaser(layout, segment.node)
+            if teasers[segment.node]:
+                category, rule, why = "related", "teaser", BESIDE
         if category is not None:
             yield Finding(index, category, rule, why, cut=False)
 
@@ -57,27 +66,29 @@ def name(layout: Layout, index: int) -> tuple[Category | None, str, str]:
     return None, "", ""
 
 
-def company(layout: Layout, named: Mapping[int, Category], index: int) -> Category | None:
-    """Return the category that a block's neighbours in a small container share."""
-    parts = layout.parts
-    for node in list(parts.ancestors(index))[:REACH]:
-        if node.tag in PAGE_TAGS or layout.words_in(node) > CARD_WORDS:
-            return None
-        found = [named[i] for i in range(node.first, node.end) if i in named and i != index]
+def company(layout: Layout, named: Mapping[int, Category], at: int) -> Category | None:
+    """Return the category that what is named in a small container shares."""
+    for node in small_containers(layout, at):
+        found = [named[i] for i in range(node.first, node.end) if i in named]
         if len(set(found)) == 1 and found[0] in COMPANY:
             return found[0] if len(found) * SIZE >= node.end - node.first else None
     return None
 
 
-def teaser(layout: Layout, index: int) -> tuple[Category | None, str, str]:
-    """Return "related" for a block in a small container with a linked title, off the article."""
-    parts = layout.parts
-    for node in list(parts.ancestors(index))[:REACH]:
-        if node.tag in PAGE_TAGS or layout.words_in(node) > CARD_WORDS:
-            break
-        if any(
-            layout.is_linked(i) and layout.lengths[i] >= TITLE_WORDS
-            for i in range(node.first, node.end)
-        ):
-            return "related", "teaser", "stands beside a linked title, outside the article"
-    return None, "", ""
+def is_teaser(layout: Layout, at: int) -> bool:
+    """Whether a container, or a small one around it, holds a linked title."""
+    return any(
+        layout.is_linked(i) and layout.lengths[i] >= TITLE_WORDS
+        for node in small_containers(layout, at)
+        for i in range(node.first, node.end)
+    )
+
+
+def small_containers(layout: Layout, at: int) -> Iterator[Node]:
+    """Yield a container and the next ones around it, as long as they hold few words."""
+    nodes = layout.parts.nodes
+    for _ in range(REACH):
+        if at < 0 or nodes[at].tag in PAGE_TAGS or layout.words_in(nodes[at]) > CARD_WORDS:
+            return
+        yield nodes[at]
+        at = nodes[at].parent

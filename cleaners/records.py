@@ -6,6 +6,8 @@ All are frozen values without behaviour beyond small derived properties. Who sto
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,8 +88,7 @@ class Block:
 
     `index` is the place in the page's order; `path` the tags from the body down
     ("div.content/p"); `link_density` the share of characters inside links, 0 to 1; `hints` the
-    class and id words of the nearest ancestors; `fingerprint` a blake2 hash of the normalised
-    text; `level` the heading level or list depth (0: none).
+    class and id words of the nearest ancestors; `level` the heading level or list depth (0: none).
     """
 
     index: int
@@ -96,9 +97,19 @@ class Block:
     path: str = ""
     link_density: float = 0.0
     hints: tuple[str, ...] = ()
-    fingerprint: str = ""
     level: int = 0
     links: tuple[Link, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of the block's text, by which a decision of an operator finds it again."""
+        return fingerprint(self.text)
+
+
+def fingerprint(text: str) -> str:
+    """Return a hash of the text's letters and digits that does not depend on case or spacing."""
+    plain = " ".join(re.findall(r"\w+", text.casefold()))
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

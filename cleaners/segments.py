@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,9 @@ from cleaners.records import Block, Kind, Link
 
 BREAK = "\x0b"
 """Stands for <br> among a segment's parts until they are joined; `decode` leaves none in a text."""
+
+NEAREST = 3
+"""Containers, from the innermost out, whose class and id words are a block's hints."""
 
 WORDS = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
@@ -57,7 +59,7 @@ class Segment:
     @property
     def link_density(self) -> float:
         """The share of characters inside links, 0 to 1."""
-        return min(1.0, self.link_chars / max(1, len(self.text)))
+        return min(1.0, self.link_chars / max(1, len(self.text))) if self.link_chars else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,7 @@ class Segmentation:
 
     nodes: list[Node]
     segments: list[Segment]
-    _described: list[tuple[str, tuple[tuple[str, ...], ...]]] = field(
-        default_factory=list, repr=False
-    )
+    _described: list[tuple[str, tuple[str, ...]]] = field(default_factory=list, repr=False)
 
     def ancestors(self, index: int) -> Iterator[Node]:
         """Yield a segment's containers from the innermost out."""
@@ -79,14 +79,18 @@ class Segmentation:
 
     def described(self, node: int) -> tuple[str, tuple[str, ...]]:
         """Return a container's path from the body down and the hints of the nearest three."""
-        for own in self.nodes[len(self._described) : node + 1]:
-            above, up = self._described[own.parent] if own.parent >= 0 else ("", ())
+        nodes, known = self.nodes, self._described
+        for own in nodes[len(known) : node + 1]:
+            above = known[own.parent][0] if own.parent >= 0 else ""
             name = f"{own.tag}.{own.tokens[0]}" if own.tokens else own.tag
             outer = own.tag in ("html", "body")
             path = above if outer else f"{above}/{name}" if above else name
-            self._described.append((path, (own.tokens, *up[:2])))
-        path, tokens = self._described[node]
-        return path, tuple(dict.fromkeys(token for level in tokens for token in level))
+            hints, up = own.tokens, own.parent
+            for _ in range(NEAREST - 1):
+                if up >= 0:
+                    hints, up = hints + nodes[up].tokens, nodes[up].parent
+            known.append((path, tuple(dict.fromkeys(hints))))
+        return known[node]
 
     def block(self, index: int, kind: Kind | None = None) -> Block:
         """Return the public record of a segment."""
@@ -99,20 +103,15 @@ class Segmentation:
             path=path,
             link_density=round(segment.link_density, 4),
             hints=hints,
-            fingerprint=fingerprint(segment.text),
             level=segment.level,
             links=link_spans(segment),
         )
 
 
-def fingerprint(text: str) -> str:
-    """Return a hash of the text's letters and digits that does not depend on case or spacing."""
-    plain = " ".join(re.findall(r"\w+", text.casefold()))
-    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=12).hexdigest()
-
-
 def link_spans(segment: Segment) -> tuple[Link, ...]:
     """Return where in a segment's text its links stand, in order."""
+    if not segment.anchors:
+        return ()
     spans, at = [], 0
     for label, href in segment.anchors:
         text = normalise((label,))

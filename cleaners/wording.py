@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cleaners.lexicon import Hit, Lexicon, Phrase, hits, keys, length, pairs
+from cleaners.lexicon import Entry, Hit, Lexicon, hits
 from cleaners.ruletable import RuleTable, Wording
 from cleaners.segments import WORDS, Segment, Segmentation
 from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
+from cleaners.tokens import keys, length, pairs
 
 SIGNS = dict.fromkeys("©ⓒ", ("rights", "sign")) | dict.fromkeys("€$£₽₴₺₩", ("money",))
 LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
@@ -74,7 +75,7 @@ class Reader:
     parts: Segmentation
     lexicon: Lexicon
     table: RuleTable
-    found: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    found: dict[str, list[Entry]] = field(default_factory=dict)
     hot: frozenset[str] = frozenset()
     words: list[list[str]] = field(default_factory=list)
     pairs: list[list[str]] = field(default_factory=list)
@@ -96,8 +97,8 @@ class Reader:
         triggers = self.table.by_concept.keys() | LIST_CONCEPTS
         self.hot = frozenset(
             word
-            for word, phrases in self.found.items()
-            if any(phrase.concept in triggers for phrase in phrases)
+            for word, entries in self.found.items()
+            if any(not entry.concepts.isdisjoint(triggers) for entry in entries)
         )
 
     def candidates(self) -> list[int]:

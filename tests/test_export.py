@@ -30,7 +30,7 @@ from corpus.store import corpus_at
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 RESERVED = OptOut("tdmrep", "1", "tdmrep.json", True)
-APPEAL = Block(2, "paragraph", "Please give to our paper.", path="div/p", fingerprint="f")
+APPEAL = Block(2, "paragraph", "Please give to our paper.", path="div/p")
 LONG = "The council met on Tuesday and decided to open the old bridge again. " * 12
 
 DOCUMENTS = {

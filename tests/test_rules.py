@@ -8,10 +8,12 @@ from lxml.html import fromstring
 from cleaners import CleanOptions, Document, clean_html, clean_text
 from cleaners.blocks import segment
 from cleaners.errors import ConfigError
-from cleaners.lexicon import build, hits, keys, lexicon, pairs
+from cleaners.lexicon import build, hits, lexicon
 from cleaners.markup import named
+from cleaners.records import fingerprint
 from cleaners.ruletable import read_table, rule_table
-from cleaners.segments import Node, Segment, Segmentation, fingerprint, word_list
+from cleaners.segments import Node, Segment, Segmentation, word_list
+from cleaners.tokens import keys, pairs
 from cleaners.wording import Reader
 
 SCRAPED = """Harbour ferry returns after eleven years
@@ -198,11 +200,14 @@ def test_the_lexicon_has_every_language_that_is_promised():
 def test_every_language_speaks_of_every_concept(language):
     book = lexicon()
     bit = 1 << book.languages.index(language)
-    phrases = [
-        *(phrase for found in book.exact.values() for phrase in found),
-        *(phrase for stems in book.stems.values() for _, found in stems for phrase in found),
-    ]
-    spoken = {phrase.concept for phrase in phrases if phrase.languages & bit}
+    entries = [*book.exact.values(), *(e for stems in book.stems.values() for _, e in stems)]
+    spoken = {
+        phrase.concept
+        for entry in entries
+        for phrases in (entry.free, *entry.followed.values(), *entry.preceded.values())
+        for phrase in phrases
+        if phrase.languages & bit
+    }
     wanted = {c for rule in rule_table().wording for choice in rule.choices for c in choice}
     assert wanted - spoken == set()
 

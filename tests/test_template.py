@@ -7,7 +7,7 @@ import pytest
 from cleaners.findings import Finding
 from cleaners.marks import key_of, masked_words, page_marks
 from cleaners.marks import marks as marks_of
-from cleaners.records import Block, CleanOptions, Removal, SiteStats
+from cleaners.records import Block, CleanOptions, Removal, SiteStats, fingerprint
 from cleaners.template import cut_template
 
 OPTIONS = CleanOptions()
@@ -202,10 +202,10 @@ def test_a_page_that_others_repeat_as_a_whole_keeps_its_text():
 
 
 def test_what_the_operator_restored_stays():
-    blocks = (block(0, STORY), block(1, APPEAL, fingerprint="f"))
+    blocks = (block(0, STORY), block(1, APPEAL))
     stats = site(texts={APPEAL: 41})
     for options in (
-        CleanOptions(restored_blocks=frozenset({"f"})),
+        CleanOptions(restored_blocks=frozenset({fingerprint(APPEAL)})),
         CleanOptions(restored_rules=frozenset({"recurs-on-site"})),
     ):
         assert cut_template((blocks, ()), stats, options) == (blocks, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -123,7 +123,7 @@ def heading_columns(page: Segmentation, heading: Column) -> tuple[Columns, list[
     return {"under_heading": distance, "heading_level": level}, places
 
 
-def overlap(distinct: set[str], known: set[str]) -> float:
+def overlap(distinct: Set[str], known: Set[str]) -> float:
     """Return the share of distinct words that are known."""
     return len(distinct & known) / len(distinct) if distinct and known else 0.0
 
@@ -133,9 +133,11 @@ def title_columns(page: Segmentation, facts: PageFacts, heading: Column) -> Colu
     title = set(word_list(facts.headline or facts.title))
     any_title = title | set(word_list(facts.title))
     description = set(word_list(facts.description))
+    known = any_title | description
+    nothing: frozenset[str] = frozenset()
     lengths = [len(segment.words) for segment in page.segments]
     bags = [
-        set(segment.words) if n < LONG else set()
+        set(segment.words) if n < LONG and not known.isdisjoint(segment.words) else nothing
         for segment, n in zip(page.segments, lengths, strict=True)
     ]
     short = [length < SHORT for length in lengths]

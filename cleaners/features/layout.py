@@ -70,7 +70,9 @@ def ancestor_columns(page: Segmentation, at: Spans) -> Columns:
     masks: list[int] = []
     for node in page.nodes:
         mask = masks[node.parent] if node.parent >= 0 else 0
-        mask |= BITS.get(node.tag, 0) | BITS.get(ROLES.get(node.role, ""), 0)
+        mask |= BITS.get(node.tag, 0)
+        if node.role:
+            mask |= BITS.get(ROLES.get(node.role, ""), 0)
         masks.append(mask)
     mask_of = np.array(masks, dtype=np.int64)[at.node]
     columns: Columns = {
@@ -191,7 +193,8 @@ def relation(nodes: list[Node], body: int, of: Index) -> tuple[Column, Column]:
 
 def signatures(page: Segmentation) -> Index:
     """Return a group number for each segment: alike in tags and class words of three levels."""
-    own = [(node.tag, tuple(sorted(node.tokens)[:4])) for node in page.nodes]
+    firsts = {tokens: tuple(sorted(tokens)[:4]) for tokens in {n.tokens for n in page.nodes}}
+    own = [(node.tag, firsts[node.tokens]) for node in page.nodes]
     groups: dict[object, int] = {}
     of_node: dict[int, int] = {}
     result = []

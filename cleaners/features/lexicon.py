@@ -7,7 +7,7 @@ from articles. Text tokens are words and pairs of neighbouring words of segments
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,11 +27,14 @@ class Lexicon:
     names: Mapping[str, float]
 
 
-def tokens(words: list[str]) -> set[str]:
-    """Return the words and pairs of neighbours of a short text; of a long one none."""
+def tokens(words: list[str]) -> Collection[str]:
+    """Return the words and pairs of neighbours of a short text, each once; of a long one none.
+
+    Their order is the text's, so that sums over them are the same in every process.
+    """
     if len(words) > MAX_WORDS:
-        return set()
-    return {*words, *(f"{a} {b}" for a, b in pairwise(words))}
+        return ()
+    return dict.fromkeys([*words, *map(" ".join, pairwise(words))]).keys()
 
 
 def lexicon_columns(
@@ -74,7 +77,9 @@ def name_columns(page: Segmentation, table: Mapping[str, float]) -> Columns:
             known[node.tokens] = (min(odds), max(odds), sum(odds)) if odds else known[()]
         lowest, highest, total = known[node.tokens]
         up = rows[node.parent] if node.parent >= 0 else (0.0,) * 5
-        rows.append((lowest, highest, min(up[2], lowest), max(up[3], highest), up[4] + total))
+        least = min(up[2], lowest)
+        most = max(up[3], highest)
+        rows.append((lowest, highest, least, most, up[4] + total))
     matrix = np.array(rows, dtype=np.float64)
     own = np.array([segment.node for segment in page.segments])
     parent = np.array([max(0, node.parent) for node in page.nodes])
