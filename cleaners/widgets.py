@@ -213,8 +213,10 @@ class Widgets:
             return False
         if not (reading.concepts.keys() - CONTEXT) & self.concepts_of(category):
             return False
-        short = not layout.is_body(index) or layout.lengths[index] < BODY_WORDS
-        return self.manner.is_strange(reading) or (short and self.manner.speaks(reading))
+        if layout.is_body(index) and layout.lengths[index] >= BODY_WORDS:
+            both = is_addressed(reading) and is_own(reading)
+            return both and self.manner.is_strange(reading)
+        return self.manner.speaks(reading)
 
     def heads_prose(self, index: int, category: str) -> bool:
         """Whether a block is the heading of the prose that goes on after a widget."""
@@ -237,6 +239,12 @@ class Widgets:
         }
         return bool(found) and not {category, "navigation"} & found
 
+    def is_title(self, index: int) -> bool:
+        """Whether a block is a widget's title, above which it does not go on."""
+        layout = self.layout
+        short = layout.is_heading(index) or layout.lengths[index] <= TITLE_WORDS
+        return short and layout.is_titlelike(index) and not layout.is_linked(index)
+
     def heads_links(self, index: int) -> bool:
         """Whether a label "More" is no button: a title follows that is linked, or it points on."""
         after = index + 1
@@ -252,7 +260,9 @@ class Widgets:
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
         dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
-        if dropped or self.continues(index, category) or self.is_akin(index, category):
+        if dropped or self.continues(index, category):
+            return True
+        if not self.is_title(index + 1) and self.is_akin(index, category):
             return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
