@@ -43,6 +43,7 @@ TITLES = frozenset(
     "ir др проф доктор профессор професор д-р".split()
 )
 OPENERS = "—–-:"
+BOX_TAGS = frozenset({"div", "aside", "section"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,21 @@ class Notes:
     def in_box(self, index: int) -> bool:
         """Whether a block stands in a container of its own, beside little else."""
         layout = self.layout
+        if self.is_alone(index) and not any(map(self.is_alone, (index - 1, index + 1))):
+            return True
         node = layout.parts.nodes[layout.parent(index)]
         inside = range(node.first, node.end)
         return len(inside) <= HEAD and all(i == index or not layout.is_body(i) for i in inside)
+
+    def is_alone(self, index: int) -> bool:
+        """Whether a block is all that stands in a container, other than its own paragraph."""
+        nodes = self.layout.parts.nodes
+        if not 0 <= index < len(self.layout.lengths):
+            return False
+        node = nodes[self.layout.parts.segments[index].node]
+        if node.tag == "p" and node.parent >= 0:
+            node = nodes[node.parent]
+        return node.tag in BOX_TAGS and node.end - node.first == 1
 
     def is_declared(self, words: Sequence[str]) -> bool:
         """Whether a block names a declared author."""
@@ -155,7 +168,7 @@ class Notes:
         if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
             return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
-        plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
+        plain = rest[:1].islower() or (edge and rest[:1].isdigit()) or rest[:1] in OPENERS or apposed
         return name if name and plain else []
 
     def starts_on(self, index: int, name: Sequence[str]) -> bool:

@@ -20,8 +20,8 @@ MAX_FOLLOWERS = 15
 MAX_UNLINKED = 6
 MAX_POINTER_WORDS = 40
 MAX_LIST_WORDS = 400
-LETTER = frozenset({"letter", "inbox"})
-"""Concepts of a prompt to sign up, which may start as a list does: "Don't miss a story"."""
+LETTER = frozenset({"letter", "inbox", "subscribe", "subscribers_only"})
+"""Concepts of a prompt to sign up or subscribe, which may start as a list does: "Don't miss a story"."""
 COLON = re.compile(r"\s*[:：–—|»›▶→]")
 SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+(?=\W*[^\W\d_])|[。！？]")
 OPENING = "([{（【［"

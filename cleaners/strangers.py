@@ -17,6 +17,7 @@ from cleaners.wording import Reading, Verdict, evidence
 
 CONTEXT = frozenset({"we", "you", "please", "said", "site", "button"})
 TEXT_WORDS = range(4, 60)
+LINE_WORDS = range(4, 26)
 MAX_TEXTS = 2
 MAX_BUTTONS = 5
 SPECIFIC = 1.5
@@ -41,22 +42,23 @@ def strangers(manner: Manner, sure: Container[int]) -> Iterator[Box]:
             if last + 1 in sure or not looks_pressed(manner, last + 1):
                 break
             last += 1
-        first = top(manner, index, sure)
+        first = top(manner, index, sure, few=last > index)
         if first < index and (verdict := judged(manner, first, index, last)):
             yield Box(first, last, verdict)
         index = last + 1
 
 
-def top(manner: Manner, button: int, sure: Container[int]) -> int:
+def top(manner: Manner, button: int, sure: Container[int], few: bool = False) -> int:
     """Return the first block of the widget whose first button is given; the button if it has none.
 
-    The text right above it speaks to the reader or for the site; another such text, or a title,
-    may stand above.
+    The text right above it speaks to the reader or for the site, or is a `few` words above more
+    than one button; another text that speaks so, or a title, may stand above.
     """
     layout = manner.layout
     first = button
     for index in range(button - 1, max(-1, button - 1 - MAX_TEXTS), -1):
-        if index in sure or not is_text(manner, index):
+        plain = few and index == button - 1
+        if index in sure or not (is_text(manner, index) or (plain and is_line(manner, index))):
             break
         first = index
     above = first - 1
@@ -74,6 +76,14 @@ def is_text(manner: Manner, index: int) -> bool:
     if not plain or layout.lengths[index] not in TEXT_WORDS or not layout.kept(index):
         return False
     return manner.is_strange(manner.reader.read(index))
+
+
+def is_line(manner: Manner, index: int) -> bool:
+    """Whether a block is a short text that reports nothing."""
+    layout, reading = manner.layout, manner.reader.read(index)
+    plain = layout.parts.segments[index].kind == "paragraph" and not layout.is_linked(index)
+    few = plain and layout.lengths[index] in LINE_WORDS and layout.kept(index)
+    return few and not reading.quoted and not reading.speaks_of("said")
 
 
 def is_sentence_apart(manner: Manner, index: int) -> bool:
