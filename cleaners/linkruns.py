@@ -17,6 +17,8 @@ TITLE_WORDS = range(3, 26)
 LEAST = 2
 MOST = 8
 HEAD_WORDS = 8
+LINE_WORDS = 14
+LEAST_PROSE = 4
 USUAL = 0.25
 """The share of linked lines among the blocks that are kept from which these are the text's own."""
 SOURCES = "sources"
@@ -24,6 +26,9 @@ SOURCES = "sources"
 
 def findings(layout: Layout, reader: Reader, taken: Set[int]) -> Iterator[Finding]:
     """Yield runs of linked titles in and after the prose, with the line above, none of `taken`."""
+    found = [] if layout.is_text else list(line_runs(layout, reader, taken))
+    yield from found
+    taken = taken | {finding.index for finding in found}
     linked = [index for index in range(1, len(layout.lengths)) if is_linked_title(layout, index)]
     if not linked or is_usual(layout, linked):
         return
@@ -37,6 +42,41 @@ def findings(layout: Layout, reader: Reader, taken: Set[int]) -> Iterator[Findin
         why = f"linked titles under “{excerpt(layout.parts.segments[head].text)}”"
         for index in run:
             yield Finding(index, "related", "related-run", why, cut=True)
+
+
+def line_runs(layout: Layout, reader: Reader, taken: Set[int]) -> Iterator[Finding]:
+    """Yield a run of titles without links, with the line above, amid prose that has no such lines.
+
+    What stands before the prose is left alone: headline, byline and date are short lines as well.
+    """
+    first, prose = layout.edges[0], sum(map(layout.is_body, range(len(layout.lengths))))
+    lines = [i for i in range(first + 1, len(layout.lengths)) if is_line(layout, i)]
+    if first < 0 or prose < LEAST_PROSE or not LEAST < len(lines) <= MOST:
+        return
+    run = range(lines[0], lines[-1] + 1)
+    if len(run) != len(lines) or not taken.isdisjoint(run) or is_head_of(layout, run.stop):
+        return
+    if SOURCES in reader.read(run.start).concepts or layout.lengths[run.start] > HEAD_WORDS:
+        return
+    why = f"titles under “{excerpt(layout.parts.segments[run.start].text)}”"
+    for index in run:
+        yield Finding(index, "related", "related-run", why, cut=True)
+
+
+def is_head_of(layout: Layout, index: int) -> bool:
+    """Whether prose of the text follows a run, which might then be its heading."""
+    return index < len(layout.lengths) and layout.lengths[index - 1] <= 2 and layout.is_body(index)
+
+
+def is_line(layout: Layout, index: int) -> bool:
+    """Whether a paragraph is some words that are no sentence."""
+    segment = layout.parts.segments[index]
+    return (
+        segment.kind == "paragraph"
+        and layout.kept(index)
+        and 2 <= layout.lengths[index] <= LINE_WORDS
+        and not layout.text_ends_with(index, ".", "。", ":", "：", ",", ";", "!", "…", "”", "»", '"')
+    )
 
 
 def is_linked_title(layout: Layout, index: int) -> bool:

@@ -22,6 +22,10 @@ MAX_TEXTS = 2
 MAX_BUTTONS = 5
 SPECIFIC = 1.5
 """The least weight that what a rule looks for must have beside "you" and "we"."""
+UNMET = 0.4
+"""What a rule loses of its strength if nothing that it needs is spoken of."""
+PLAIN = 0.9
+"""What is enough above buttons for a text that does not speak to its reader."""
 SHARES = (1.0, 0.62, 0.5)
 """The share of a rule's threshold that is enough with no, one, or more buttons."""
 
@@ -96,6 +100,8 @@ def judged(manner: Manner, first: int, button: int, last: int) -> Verdict | None
     reader, segments = manner.reader, manner.layout.parts.segments
     reading = merged(reader.read(index) for index in range(first, last + 1))
     wanted = SHARES[min(last - button + 1, len(SHARES) - 1)]
+    if not any(manner.is_strange(reader.read(index)) for index in range(first, button)):
+        wanted = PLAIN
     best: tuple[float, Wording] | None = None
     for rule in reader.table.wording:
         if not (rule.cut and rule.grow and rule.address) or manner.is_topic(rule):
@@ -120,4 +126,7 @@ def closeness(manner: Manner, rule: Wording, reading: Reading) -> float:
         for concept, weight in rule.weights.items()
         if concept not in CONTEXT and reading.concepts.get(concept, 0) & bit
     )
-    return score / rule.threshold if specific >= SPECIFIC else 0.0
+    if specific < SPECIFIC:
+        return 0.0
+    met = sum(any(map(reading.speaks_of, choice)) for choice in rule.choices) / len(rule.choices)
+    return score / rule.threshold * (1 - UNMET * (1 - met))
