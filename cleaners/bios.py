@@ -34,6 +34,8 @@ LINE_WORDS = 3
 NAME_WORDS = range(2, 5)
 MAX_NAME = 6
 HEAD, SOON = 4, 12
+FEW_ALONE = 2
+"""So many paragraphs may stand in a box of their own where that tells anything."""
 """Among so many first words a note without capitals names what the person is."""
 PARTICLES = frozenset(
     "de da di do dos du la le van von der den ten ter zu af av bin ibn al el e y i und".split()
@@ -132,8 +134,9 @@ class Notes:
     def in_box(self, index: int) -> bool:
         """Whether a block stands in a container of its own, beside little else."""
         layout = self.layout
-        if self.is_alone(index) and not any(map(self.is_alone, (index - 1, index + 1))):
-            return True
+        if self.is_alone(index):
+            body = filter(layout.is_body, range(len(layout.lengths)))
+            return sum(map(self.is_alone, body)) <= FEW_ALONE
         node = layout.parts.nodes[layout.parent(index)]
         inside = range(node.first, node.end)
         return len(inside) <= HEAD and all(i == index or not layout.is_body(i) for i in inside)
