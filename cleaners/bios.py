@@ -171,7 +171,9 @@ class Notes:
         if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
             return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
-        plain = rest[:1].islower() or (edge and rest[:1].isdigit()) or rest[:1] in OPENERS or apposed
+        plain = (
+            rest[:1].islower() or (edge and rest[:1].isdigit()) or rest[:1] in OPENERS or apposed
+        )
         return name if name and plain else []
 
     def starts_on(self, index: int, name: Sequence[str]) -> bool:

@@ -73,9 +73,12 @@ def is_line(layout: Layout, index: int) -> bool:
     segment = layout.parts.segments[index]
     return (
         segment.kind == "paragraph"
+        and not segment.anchors
         and layout.kept(index)
         and 2 <= layout.lengths[index] <= LINE_WORDS
-        and not layout.text_ends_with(index, ".", "。", ":", "：", ",", ";", "!", "…", "”", "»", '"')
+        and not layout.text_ends_with(
+            index, ".", "。", ":", "：", ",", ";", "!", "…", "”", "»", '"'
+        )
     )
 
 
@@ -87,14 +90,14 @@ def is_linked_title(layout: Layout, index: int) -> bool:
         and segment.kind == "paragraph"
         and len(segment.anchors) == 1
         and not segment.anchors[0][1].startswith("#")
-        and layout.kept(index)
         and layout.lengths[index] in TITLE_WORDS
     )
 
 
 def is_usual(layout: Layout, linked: list[int]) -> bool:
     """Whether linked lines are what much of the page's text is made of."""
-    return len(linked) > USUAL * sum(map(layout.kept, range(len(layout.lengths))))
+    kept = sum(map(layout.kept, linked))
+    return kept > USUAL * sum(map(layout.kept, range(len(layout.lengths))))
 
 
 def consecutive(indexes: list[int]) -> Iterator[tuple[int, int]]:
@@ -113,6 +116,8 @@ def is_head(layout: Layout, reader: Reader, index: int) -> bool:
     segment = layout.parts.segments[index]
     return (
         segment.kind in ("paragraph", "heading")
+        and layout.kept(index)
+        and layout.parent(index) == layout.parent(index + 1)
         and 0 < layout.lengths[index] <= HEAD_WORDS
         and not layout.is_linked(index)
         and not layout.text_ends_with(index, ".", "。", "!")

@@ -21,7 +21,7 @@ MAX_UNLINKED = 6
 MAX_POINTER_WORDS = 40
 MAX_LIST_WORDS = 400
 LETTER = frozenset({"letter", "inbox", "subscribe", "subscribers_only"})
-"""Concepts of a prompt to sign up or subscribe, which may start as a list does: "Don't miss a story"."""
+"""Concepts of a prompt to sign up or subscribe, which may start as a list does."""
 COLON = re.compile(r"\s*[:：–—|»›▶→]")
 SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+(?=\W*[^\W\d_])|[。！？]")
 OPENING = "([{（【［"

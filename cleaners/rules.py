@@ -29,7 +29,7 @@ VAGUE = frozenset(
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
 NETWORKS = "network-label"
-LINES = frozenset({"ad-label", "rights-line", "rights-notice"})
+LINES = frozenset({"ad-label", "rights-line", "rights-notice", "rights-terms"})
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 

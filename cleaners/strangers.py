@@ -1,4 +1,4 @@
-"""Widgets told by their shape: a text that speaks to its reader, as the prose does not, and buttons.
+"""Widgets told by their shape: a text that speaks to its reader as no other does, and buttons.
 
 `boxes` finds widgets whose blocks together satisfy a rule. Here the shape says that it is a widget,
 and what the blocks speak of only says which: a rule's words are weighed without asking that all it

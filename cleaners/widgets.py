@@ -260,9 +260,8 @@ class Widgets:
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
         dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
-        if dropped or self.continues(index, category):
-            return True
-        if not self.is_title(index + 1) and self.is_akin(index, category):
+        akin = not self.is_title(index + 1) and self.is_akin(index, category)
+        if dropped or akin or self.continues(index, category):
             return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
