@@ -16,7 +16,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise
@@ -241,7 +241,7 @@ def entry_of(phrases: Iterable[Phrase]) -> Entry:
     followed: dict[str, tuple[Phrase, ...]] = {}
     preceded: dict[str, tuple[Phrase, ...]] = {}
     concepts = set()
-    for phrase in united(phrases):
+    for phrase in phrases:
         concepts.add(phrase.concept)
         before, after = phrase.neighbours
         if after is not None:
@@ -251,15 +251,6 @@ def entry_of(phrases: Iterable[Phrase]) -> Entry:
         else:
             free.append(phrase)
     return Entry(tuple(free), followed, preceded, frozenset(concepts))
-
-
-def united(phrases: Iterable[Phrase]) -> Iterable[Phrase]:
-    """Return wordings, those that several languages share as one."""
-    found: dict[Phrase, int] = {}
-    for phrase in phrases:
-        alike = replace(phrase, languages=0)
-        found[alike] = found.get(alike, 0) | phrase.languages
-    return (replace(phrase, languages=bits) for phrase, bits in found.items())
 
 
 def compile_phrase(concept: str, bits: int, wording: str, path: str) -> tuple[Phrase, str]:
