@@ -164,7 +164,8 @@ class Notes:
         if not has_case(segment.text):
             near = any(hit.concept == ROLE and hit.start <= HEAD for hit in reading.hits)
             soon = any(hit.concept in (ROLE, DOES) and hit.start <= SOON for hit in reading.hits)
-            return segment.words[:2] if near or (edge and soon) else []
+            apart = edge or self.in_box(index)
+            return segment.words[:2] if near or (apart and soon) else []
         name, rest = leading_name(segment.text)
         if not name and edge and (role := apposed_name(segment.text)) and self.starts_as(index):
             return role

@@ -23,8 +23,7 @@ SMALL_WIDGET_WORDS = 50
 MAX_CONTINUED = 90
 CONTINUED = 0.7
 """What a rule must show of prose beside a widget: "we", "you" and a sum make no appeal."""
-TITLE_WORDS = 12
-AKIN_WORDS = 40
+TITLE_WORDS, AKIN_WORDS = 12, 40
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
 """The strength below which a rule is never sure."""
@@ -86,7 +85,8 @@ class Widgets:
             text = excerpt(self.layout.parts.segments[box.first].text)
             why = f"{box.verdict.rule.reason}: as a whole, from “{text}” on"
             rule = box.verdict.rule
-            for index in set(box.indexes) - taken.keys():
+            first = box.first - self.is_titled(box.first)
+            for index in set(range(first, box.last + 1)) - taken.keys():
                 taken[index] = box.first
                 yield Finding(index, rule.category, rule.id, why, cut=True)
 
@@ -121,8 +121,7 @@ class Widgets:
         if label:
             return self.neighbours(seed, rule.category)
         first, last = self.container(seed)
-        category = self.sure[seed].rule.category
-        bottom = last
+        category, bottom = self.sure[seed].rule.category, last
         for index in range(last + 1, min(last + 1 + BELOW, len(self.layout.lengths))):
             if not self.belongs_below(index, category):
                 break
@@ -238,6 +237,14 @@ class Widgets:
             or (verdict.rule.id == RELATED_LABEL and not cutting and self.heads_links(index))
         }
         return bool(found) and not {category, "navigation"} & found
+
+    def is_titled(self, first: int) -> bool:
+        """Whether the line above a box is its title."""
+        layout, above = self.layout, first - 1
+        if above < 0 or self.is_title(first) or not layout.kept(above):
+            return False
+        beside = layout.parent(above) == layout.parent(first)
+        return beside and self.manner.is_line(above) and not self.manner.has_lines
 
     def is_title(self, index: int) -> bool:
         """Whether a block is a widget's title, above which it does not go on."""
