@@ -18,9 +18,11 @@ from cleaners.tokens import keys
 from cleaners.wording import Reader, Reading
 
 RULE = "author-profile"
-ROLE, DOES, SELF = "bio_role", "bio_does", "bio_self"
+ROLE, DOES, SELF, COPULA = "bio_role", "bio_does", "bio_self", "bio_is"
 MIN_WORDS, MAX_WORDS = 4, 75
 ROLE_POINTS = 1.5
+COPULA_POINTS = 0.5
+SOON_IS = range(2, 7)
 AMID, AT_EDGE, DECLARED = 2.5, 2.0, 1.0
 """The points that are asked of a note amid the prose, at its edge, and on a declared author."""
 MANY = 3.0
@@ -32,6 +34,8 @@ LINE_WORDS = 3
 NAME_WORDS = range(2, 5)
 MAX_NAME = 6
 HEAD, SOON = 4, 12
+FEW_ALONE = 2
+"""So many paragraphs may stand in a box of their own where that tells anything."""
 """Among so many first words a note without capitals names what the person is."""
 PARTICLES = frozenset(
     "de da di do dos du la le van von der den ten ter zu af av bin ibn al el e y i und".split()
@@ -41,6 +45,7 @@ TITLES = frozenset(
     "ir др проф доктор профессор професор д-р".split()
 )
 OPENERS = "—–-:"
+BOX_TAGS = frozenset({"div", "aside", "section"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,15 @@ class Notes:
         """Return a block's points for what it says that a person is and does."""
         does = reading.times(DOES) if self.speaks_of(reading, DOES) else 0
         points = ROLE_POINTS * self.speaks_of(reading, ROLE) + does
-        return points + 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
+        points += 0.5 * self.speaks_of(reading, "bio") + self.speaks_of(reading, SELF)
+        return points + COPULA_POINTS * self.defines(reading)
+
+    def defines(self, reading: Reading) -> bool:
+        """Whether a block says soon what somebody is: "Ina Holm is a …"."""
+        home = self.reader.languages
+        return any(
+            h.concept == COPULA and h.start in SOON_IS and h.languages & home for h in reading.hits
+        )
 
     def starts_with(self, index: int, concept: str) -> bool:
         """Whether a block starts with a concept's wording."""
@@ -121,9 +134,22 @@ class Notes:
     def in_box(self, index: int) -> bool:
         """Whether a block stands in a container of its own, beside little else."""
         layout = self.layout
+        if self.is_alone(index):
+            body = filter(layout.is_body, range(len(layout.lengths)))
+            return sum(map(self.is_alone, body)) <= FEW_ALONE
         node = layout.parts.nodes[layout.parent(index)]
         inside = range(node.first, node.end)
         return len(inside) <= HEAD and all(i == index or not layout.is_body(i) for i in inside)
+
+    def is_alone(self, index: int) -> bool:
+        """Whether a block is all that stands in a container, other than its own paragraph."""
+        nodes = self.layout.parts.nodes
+        if not 0 <= index < len(self.layout.lengths):
+            return False
+        node = nodes[self.layout.parts.segments[index].node]
+        if node.tag == "p" and node.parent >= 0:
+            node = nodes[node.parent]
+        return node.tag in BOX_TAGS and node.end - node.first == 1
 
     def is_declared(self, words: Sequence[str]) -> bool:
         """Whether a block names a declared author."""
@@ -138,12 +164,17 @@ class Notes:
         if not has_case(segment.text):
             near = any(hit.concept == ROLE and hit.start <= HEAD for hit in reading.hits)
             soon = any(hit.concept in (ROLE, DOES) and hit.start <= SOON for hit in reading.hits)
-            return segment.words[:2] if near or (edge and soon) else []
+            apart = edge or self.in_box(index)
+            return segment.words[:2] if near or (apart and soon) else []
         name, rest = leading_name(segment.text)
+        if not name and edge and (role := apposed_name(segment.text)) and self.starts_as(index):
+            return role
         if not name and (edge or self.in_box(index)) and self.scored(reading) >= MANY:
             return self.first_name(index)
         apposed = rest[:1] == "," and (edge or self.scored(reading) >= MANY)
-        plain = rest[:1].islower() or rest[:1] in OPENERS or apposed
+        plain = (
+            rest[:1].islower() or (edge and rest[:1].isdigit()) or rest[:1] in OPENERS or apposed
+        )
         return name if name and plain else []
 
     def starts_on(self, index: int, name: Sequence[str]) -> bool:
@@ -154,6 +185,11 @@ class Notes:
         home = self.reader.languages
         spoken = any(h.concept in starts and h.start <= 2 and h.languages & home for h in hits)
         return spoken or words[0] in name or not has_case(words[0])
+
+    def starts_as(self, index: int) -> bool:
+        """Whether a block starts with what somebody is: "Reporter at the Post, Ina Holm …"."""
+        hits, home = self.reader.read(index).hits, self.reader.languages
+        return any(h.concept == ROLE and h.start <= 2 and h.languages & home for h in hits)
 
     def first_name(self, index: int) -> list[str]:
         """Return the first name that a block starts with, if it tells at once who that is."""
@@ -205,7 +241,8 @@ class Notes:
         for below in range(index + 1, min(index + 4, len(segments))):
             telling = {"bio", SELF, "network", "follow"} & self.reader.read(below).concepts.keys()
             short = layout.lengths[below] <= HEAD * 2 and not layout.ends_sentence(below)
-            if not short or not (telling or layout.is_linked(below)):
+            few = layout.lengths[below] <= HEAD and not layout.is_text
+            if not short or not (telling or few or layout.is_linked(below)):
                 return
             if layout.is_heading(below):
                 return
@@ -239,6 +276,16 @@ def leading_name(text: str) -> tuple[list[str], str]:
     if len(capitals) not in NAME_WORDS or len(name) > MAX_NAME:
         return [], text
     return keys([part for word in name for part in word_list(word)]), " ".join(tokens)
+
+
+def apposed_name(text: str) -> list[str]:
+    """Return the words of the name that stands after a text's first comma.
+
+    >>> apposed_name("Lecturer in Hull, Ina Holm studies tides")
+    ['ina', 'holm']
+    """
+    name, rest = leading_name(text.partition(", ")[2])
+    return name if rest[:1].islower() else []
 
 
 def name_part(token: str, started: bool) -> str:

@@ -20,8 +20,8 @@ MAX_FOLLOWERS = 15
 MAX_UNLINKED = 6
 MAX_POINTER_WORDS = 40
 MAX_LIST_WORDS = 400
-LETTER = frozenset({"letter", "inbox"})
-"""Concepts of a prompt to sign up, which may start as a list does: "Don't miss a story"."""
+LETTER = frozenset({"letter", "inbox", "subscribe", "subscribers_only"})
+"""Concepts of a prompt to sign up or subscribe, which may start as a list does."""
 COLON = re.compile(r"\s*[:：–—|»›▶→]")
 SENTENCE = re.compile(r"[.!?…][\"”»)\]]*\s+(?=\W*[^\W\d_])|[。！？]")
 OPENING = "([{（【［"
@@ -127,8 +127,10 @@ def pointers(layout: Layout, index: int, hits: Iterable[Hit]) -> Iterator[Findin
         start = places[hit.start][0]
         if hit.concept != "read_also" or start < done:
             continue
-        colon = COLON.match(segment.text, places[hit.end - 1][1])
-        span = pointer_span(segment, start, colon.end()) if colon else None
+        end = places[hit.end - 1][1]
+        colon = COLON.match(segment.text, end)
+        after = colon.end() if colon else end if leads_to_link(segment, hit, end) else None
+        span = pointer_span(segment, start, after) if after is not None else None
         if span is None or not is_pointer(layout, index, hit, span):
             continue
         done = span[1]
@@ -137,6 +139,13 @@ def pointers(layout: Layout, index: int, hits: Iterable[Hit]) -> Iterator[Findin
         yield Finding(
             index, "related", "related-pointer", why, cut=True, span=None if whole else span
         )
+
+
+def leads_to_link(segment: Segment, hit: Hit, end: int) -> bool:
+    """Whether a link that ends the block stands right after a wording of some words."""
+    last = len(segment.text.rstrip(" .!"))
+    spans = link_spans(segment)
+    return hit.end - hit.start > 2 and any(s.start - end in (1, 2) and s.end >= last for s in spans)
 
 
 def pointer_span(segment: Segment, start: int, after: int) -> tuple[int, int] | None:

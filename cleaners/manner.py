@@ -73,6 +73,28 @@ class Manner:
         spoken_to = sum(map(is_addressed, map(self.reader.read, sample)))
         return spoken_to > max(1, USUAL * len(sample))
 
+    @cached_property
+    def speaks_of_itself(self) -> bool:
+        """Whether the page's prose often says "we" or "this site"."""
+        sample = self.prose[:: max(1, len(self.prose) // SAMPLE)]
+        return sum(map(is_own, map(self.reader.read, sample))) > max(1, USUAL * len(sample))
+
+    @property
+    def tells_of_others(self) -> bool:
+        """Whether the page has prose, and this does not often speak to its reader."""
+        return len(self.prose) >= ENOUGH and not self.speaks_to_readers
+
+    def speaks(self, reading: Reading) -> bool:
+        """Whether a block speaks to the reader or of itself, in words of its own."""
+        own = is_addressed(reading) or is_own(reading)
+        return own and not reading.quoted and not reading.speaks_of("said")
+
+    def is_strange(self, reading: Reading) -> bool:
+        """Whether a block speaks to the reader, or of itself, amid prose that does not."""
+        if not self.tells_of_others or not self.speaks(reading):
+            return False
+        return is_addressed(reading) or not self.speaks_of_itself
+
     def is_topic(self, rule: Wording) -> bool:
         """Whether much of the page's prose speaks of what a rule looks for first."""
         if rule.id not in self.topics:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cleaners import lists, markup, naming, scraped
+from cleaners import linkruns, lists, markup, naming, scraped
 from cleaners.bios import Notes
 from cleaners.findings import Finding
 from cleaners.layout import Layout
@@ -29,7 +29,7 @@ VAGUE = frozenset(
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
 NETWORKS = "network-label"
-LINES = frozenset({"ad-label", "rights-line", "rights-notice"})
+LINES = frozenset({"ad-label", "rights-line", "rights-notice", "rights-terms"})
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 
@@ -59,6 +59,8 @@ def find_noise(
     found += Widgets(layout, reader, verdicts, candidates).findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
+    cut |= {finding.index for finding in found if finding.span is None}
+    found += linkruns.findings(layout, reader, cut)
     cut |= {finding.index for finding in found if finding.span is None}
     found += Notes(layout, reader, authors).findings(candidates, cut)
     named = list(markup.findings(layout, table))

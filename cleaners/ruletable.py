@@ -98,6 +98,14 @@ class RuleTable:
         return {concept: tuple(rules) for concept, rules in found.items()}
 
     @cached_property
+    def concepts(self) -> Mapping[str, frozenset[str]]:
+        """The concepts that the wording rules of each category weigh."""
+        found: dict[str, set[str]] = {}
+        for rule in self.wording:
+            found.setdefault(rule.category, set()).update(rule.weights)
+        return {category: frozenset(names) for category, names in found.items()}
+
+    @cached_property
     def by_word(self) -> Mapping[str, tuple[tuple[tuple[str, ...], Markup], ...]]:
         """Markup rules by the first of their words, with all words that must be there."""
         found: dict[str, list[tuple[tuple[str, ...], Markup]]] = {}

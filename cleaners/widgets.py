@@ -7,13 +7,14 @@ that speak of the same, or that are no sentences: a title above, buttons below.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cleaners.boxes import boxes
 from cleaners.findings import Finding, excerpt
 from cleaners.layout import BODY_WORDS, HEADING_TAGS, PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.ruletable import Wording
+from cleaners.strangers import strangers
 from cleaners.wording import LABEL_WORDS, Reader, Verdict
 
 MAX_WIDGET_WORDS = 220
@@ -22,7 +23,7 @@ SMALL_WIDGET_WORDS = 50
 MAX_CONTINUED = 90
 CONTINUED = 0.7
 """What a rule must show of prose beside a widget: "we", "you" and a sum make no appeal."""
-TITLE_WORDS = 12
+TITLE_WORDS, AKIN_WORDS = 12, 40
 ABOVE, BELOW = 3, 8
 LEAST = 0.5
 """The strength below which a rule is never sure."""
@@ -52,7 +53,9 @@ class Widgets:
             for index, found in verdicts.items()
             if (best := next((v for v in found if self.may_cut(v, index)), None)) is not None
         }
-        self.boxes = tuple(boxes(self.manner, self.sure))
+        found = tuple(boxes(self.manner, self.sure))
+        boxed = self.sure.keys() | {index for box in found for index in box.indexes}
+        self.boxes = (*found, *strangers(self.manner, boxed))
 
     def may_cut(self, verdict: Verdict, index: int) -> bool:
         """Whether a rule cuts here: rules of the edge only before and after the article's prose."""
@@ -68,21 +71,37 @@ class Widgets:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is to be cut, block by block; a widget's category is its surest block's."""
-        taken: set[int] = set()
+        taken: dict[int, int] = {}
         for seed in sorted(self.sure, key=lambda index: -self.sure[index].strength):
             if seed in taken:
                 continue
-            verdict = self.sure[seed]
-            for index in sorted(self.extent(seed) - taken):
-                taken.add(index)
-                yield self.finding(index, seed, verdict)
+            for index in sorted(self.extent(seed) - taken.keys()):
+                taken[index] = seed
+                yield self.finding(index, seed, self.sure[seed])
+        for index, seed in list(self.between(taken)):
+            taken[index] = seed
+            yield self.finding(index, seed, self.sure[seed])
         for box in self.boxes:
             text = excerpt(self.layout.parts.segments[box.first].text)
             why = f"{box.verdict.rule.reason}: as a whole, from “{text}” on"
             rule = box.verdict.rule
-            for index in set(box.indexes) - taken:
-                taken.add(index)
+            first = box.first - self.is_titled(box.first)
+            for index in set(range(first, box.last + 1)) - taken.keys():
+                taken[index] = box.first
                 yield Finding(index, rule.category, rule.id, why, cut=True)
+
+    def between(self, taken: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+        """Yield texts between the title and the button of a widget, each with its seed."""
+        for above, seed in taken.items():
+            index, below = above + 1, above + 2
+            if index in taken or below not in taken or self.layout.is_heading(index):
+                continue
+            category = self.sure[seed].rule.category
+            few = self.layout.lengths[above] <= TITLE_WORDS and self.layout.lengths[below] <= 10
+            same = self.sure[taken[below]].rule.category == category
+            spoken = self.reader.read(index).concepts.keys() & self.concepts_of(category)
+            if few and same and spoken and self.layout.lengths[index] <= AKIN_WORDS:
+                yield index, seed
 
     def finding(self, index: int, seed: int, verdict: Verdict) -> Finding:
         """Return the word on one block of a widget."""
@@ -102,8 +121,7 @@ class Widgets:
         if label:
             return self.neighbours(seed, rule.category)
         first, last = self.container(seed)
-        category = self.sure[seed].rule.category
-        bottom = last
+        category, bottom = self.sure[seed].rule.category, last
         for index in range(last + 1, min(last + 1 + BELOW, len(self.layout.lengths))):
             if not self.belongs_below(index, category):
                 break
@@ -183,6 +201,22 @@ class Widgets:
         spoken = is_addressed(reading) or is_own(reading)
         return not prose or (spoken and not reading.speaks_of("said"))
 
+    def is_akin(self, index: int, category: str) -> bool:
+        """Whether a block goes with a widget beside it although no rule comes near to it.
+
+        It speaks of a thing that the widget's rules look for, and to the reader or for the site, as
+        the page's prose does not.
+        """
+        layout, reading = self.layout, self.reader.read(index)
+        if layout.lengths[index] > AKIN_WORDS or layout.is_heading(index):
+            return False
+        if not (reading.concepts.keys() - CONTEXT) & self.concepts_of(category):
+            return False
+        if layout.is_body(index) and layout.lengths[index] >= BODY_WORDS:
+            both = is_addressed(reading) and is_own(reading)
+            return both and self.manner.is_strange(reading)
+        return self.manner.speaks(reading)
+
     def heads_prose(self, index: int, category: str) -> bool:
         """Whether a block is the heading of the prose that goes on after a widget."""
         return self.layout.is_heading_of_prose(index) and not self.near(index + 1, category)
@@ -200,9 +234,30 @@ class Widgets:
             for verdict in near
             if not sure
             or (verdict.rule.cut and (cutting or verdict.strength >= 1))
-            or (verdict.rule.id == RELATED_LABEL and not cutting)
+            or (verdict.rule.id == RELATED_LABEL and not cutting and self.heads_links(index))
         }
         return bool(found) and not {category, "navigation"} & found
+
+    def is_titled(self, first: int) -> bool:
+        """Whether the line above a box is its title."""
+        layout, above = self.layout, first - 1
+        if above < 0 or self.is_title(first) or not layout.kept(above):
+            return False
+        beside = layout.parent(above) == layout.parent(first)
+        return beside and self.manner.is_line(above) and not self.manner.has_lines
+
+    def is_title(self, index: int) -> bool:
+        """Whether a block is a widget's title, above which it does not go on."""
+        layout = self.layout
+        short = layout.is_heading(index) or layout.lengths[index] <= TITLE_WORDS
+        return short and layout.is_titlelike(index) and not layout.is_linked(index)
+
+    def heads_links(self, index: int) -> bool:
+        """Whether a label "More" is no button: a title follows that is linked, or it points on."""
+        after = index + 1
+        linked = after < len(self.layout.lengths) and self.layout.is_linked(after)
+        titled = linked and self.layout.lengths[after] > LABEL_WORDS
+        return titled or "button" not in self.reader.read(index).concepts
 
     def belongs_above(self, index: int, category: str) -> bool:
         """Whether a block is the upper part of the widget below it."""
@@ -212,7 +267,8 @@ class Widgets:
         if segment.kind == "control" and layout.parent(index) != layout.parent(index + 1):
             return False
         dropped = not layout.kept(index) and layout.lengths[index] <= TITLE_WORDS
-        if dropped or self.continues(index, category):
+        akin = not self.is_title(index + 1) and self.is_akin(index, category)
+        if dropped or akin or self.continues(index, category):
             return True
         if layout.lengths[index] > 14 or segment.text.rstrip().endswith((".", "。", ":", ",")):
             return False
@@ -222,10 +278,9 @@ class Widgets:
             return bool((concepts - CONTEXT) & self.concepts_of(category))
         return not layout.is_text or bool(concepts - {"said"})
 
-    def concepts_of(self, category: str) -> set[str]:
+    def concepts_of(self, category: str) -> frozenset[str]:
         """Return the concepts that the rules of a category weigh."""
-        rules = self.reader.table.wording
-        return {name for rule in rules if rule.category == category for name in rule.weights}
+        return self.reader.table.concepts.get(category, frozenset())
 
     def belongs_below(self, index: int, category: str) -> bool:
         """Whether a block is the lower part of the widget above it: its small print, its button."""
@@ -233,7 +288,7 @@ class Widgets:
         length = layout.lengths[index]
         if self.is_another(index, category) or self.heads_prose(index, category):
             return False
-        if self.continues(index, category):
+        if self.continues(index, category) or self.is_akin(index, category):
             return True
         if segment.kind == "control" or not segment.words or layout.text_ends_with(index, *ARROWS):
             return length <= 10

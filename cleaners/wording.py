@@ -7,6 +7,7 @@ the rest. How far the widget around a block reaches is `widgets`' affair.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,11 +17,12 @@ from cleaners.segments import WORDS, Segment, Segmentation
 from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
 from cleaners.tokens import keys, length, pairs
 
-SIGNS = {"©": ("rights", "sign")} | dict.fromkeys("€$£₽₴₺₩", ("money",))
+SIGNS = dict.fromkeys("©ⓒ", ("rights", "sign")) | dict.fromkeys("€$£₽₴₺₩", ("money",))
 LIST_CONCEPTS = frozenset({"related_head", "read_also", "bio_role", "bio_does", "bio_self"})
 SPEECH = frozenset({"we", "you", "please", "said"})
 """Concepts of short words that mean something else in another language."""
 OWN_LANGUAGE_WORDS = 6
+USUAL_TIMES, USUAL_SHARE = 3, 0.005
 LINGUA_FRANCA = "en"
 """The language of buttons and labels on pages in any other."""
 SHORT_WORDS = 14
@@ -81,14 +83,19 @@ class Reader:
     pairs: list[list[str]] = field(default_factory=list)
     read_: dict[int, Reading] = field(default_factory=dict)
     languages: int = -1
+    usual: frozenset[str] = frozenset()
+    """Words that are often on the page: they do not show that a block is in another language."""
 
     def prepare(self) -> None:
         """Look up the page's words and find out its languages."""
-        everything: set[str] = set()
+        counts: Counter[str] = Counter()
         for segment in self.parts.segments:
             words = keys(country_apart(segment))
             self.words.append(words)
-            everything.update(words)
+            counts.update(words)
+        everything = set(counts)
+        often = max(USUAL_TIMES, USUAL_SHARE * counts.total())
+        self.usual = frozenset(word for word, count in counts.items() if count >= often)
         self.languages = self.lexicon.languages_of(self.words)
         if max(everything, default="") >= "\u0e00":
             self.pairs = [pairs(words) for words in self.words]
@@ -106,7 +113,11 @@ class Reader:
         hot = self.hot
         found = {index for index, words in enumerate(self.words) if not hot.isdisjoint(words)}
         found |= {index for index, both in enumerate(self.pairs) if not hot.isdisjoint(both)}
-        found |= {i for i, segment in enumerate(self.parts.segments) if "©" in segment.text}
+        found |= {
+            i
+            for i, segment in enumerate(self.parts.segments)
+            if "©" in segment.text or "ⓒ" in segment.text
+        }
         return sorted(found)
 
     def read(self, index: int) -> Reading:
@@ -141,6 +152,8 @@ class Reader:
         """Return the bits of a block's languages: the page's, but for a block in another."""
         if len(words) >= OWN_LANGUAGE_WORDS:
             own = self.lexicon.languages_of([words])
+            if not own & self.languages:
+                own = self.lexicon.languages_of([[w for w in words if w not in self.usual]])
             return self.languages if own & self.languages else own
         return self.languages
 

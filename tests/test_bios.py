@@ -47,8 +47,23 @@ def test_a_note_on_somebody_the_story_does_not_name_is_cut(note: str, at: int):
         "Ruth Alder is a writer, too: she has written about the ferry in three books.",
         "Nina Harrow was a reporter who covered transport for the Gazette; she died in May.",
         "Several journalists have written about the ferry, and one of them lives in the village.",
+        "Nina Harrow, a nurse from Leeds, took the first boat and found it half empty.",
+        "Nina Harrow is the harbour's first pilot; her predecessor left for Norway in the spring.",
+        "“Nina Harrow covers transport for the Gazette and teaches at the university,” the mayor "
+        "said, and introduced her to the crew.",
+        "Reporters from Leeds and a photographer stood on the quay before seven in the morning.",
+        "He lived above the shop, wrote at night and taught at the school across the water.",
     ],
-    ids=["somebody in the story", "an obituary", "no name"],
+    ids=[
+        "somebody in the story",
+        "an obituary",
+        "no name",
+        "a passenger",
+        "what she is to the story",
+        "a quotation",
+        "reporters at work",
+        "a memoir",
+    ],
 )
 def test_prose_about_people_stays(note: str):
     assert left_of(note, STORY, 2)
