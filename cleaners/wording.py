@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
-from cleaners.lexicon import Entry, Hit, Lexicon, hits
+from cleaners.lexicon import Hit, Lexicon, hits
+from cleaners.phrases import Entry
 from cleaners.ruletable import RuleTable, Wording
 from cleaners.segments import WORDS, Segment, Segmentation
 from cleaners.speech import POLITE_LANGUAGE, country_apart, is_polite, quoted_words
@@ -88,11 +90,8 @@ class Reader:
 
     def prepare(self) -> None:
         """Look up the page's words and find out its languages."""
-        counts: Counter[str] = Counter()
-        for segment in self.parts.segments:
-            words = keys(country_apart(segment))
-            self.words.append(words)
-            counts.update(words)
+        self.words = [keys(country_apart(segment)) for segment in self.parts.segments]
+        counts = Counter(chain.from_iterable(self.words))
         everything = set(counts)
         often = max(USUAL_TIMES, USUAL_SHARE * counts.total())
         self.usual = frozenset(word for word, count in counts.items() if count >= often)
@@ -135,9 +134,9 @@ class Reader:
         own = self.languages_of(words) if spoken else -1
         common = own | self.lexicon.bit(LINGUA_FRANCA)
         for hit in spoken:
-            foreign = not hit.languages & (own if hit.concept in SPEECH else common)
-            if not foreign and not (quoted and quoted[hit.start]):
-                concepts[hit.concept] = concepts.get(hit.concept, 0) | hit.languages
+            bits = hit.languages & (own if hit.concept in SPEECH else common)
+            if bits and not (quoted and quoted[hit.start]):
+                concepts[hit.concept] = concepts.get(hit.concept, 0) | bits
                 if hit.start >= ends.get(hit.concept, 0):
                     ends[hit.concept] = hit.end
                     counts[hit.concept] = counts.get(hit.concept, 0) + 1
