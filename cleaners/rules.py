@@ -113,11 +113,14 @@ def strong_names(layout: Layout, verdicts: dict[int, list[Verdict]]) -> dict[int
 def wording_names(verdicts: dict[int, list[Verdict]], reader: Reader) -> Iterable[Finding]:
     """Yield the names of blocks that a rule comes near to, or that it may only name.
 
-    Networks under a call to follow are not for sharing.
+    Networks under a call to follow are not for sharing; titles under "Read also", in one block with
+    it, are no prompt for what one of them speaks of.
     """
     following = False
     for index, near in sorted(verdicts.items()):
         best = near[0]
+        if best.strength < 1 and reader.read(index).speaks_of("read_also"):
+            continue
         category = best.rule.category
         if best.rule.id == NETWORKS:
             following = following and index - 1 in verdicts
