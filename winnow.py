@@ -6,6 +6,7 @@ Verbs live in the rooms they belong to and are imported when they are called, so
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 from pathlib import Path
@@ -38,6 +39,9 @@ VERBS = {
 """Verb → (module:command, the line that `winnow --help` shows for it)."""
 
 
+BEFORE_THE_VERB = {"--db", "--sources", "--json", "-v", "--verbose"}
+
+
 class LazyGroup(click.Group):
     """A group that imports a verb's module when the verb is called."""
 
@@ -45,10 +49,12 @@ class LazyGroup(click.Group):
         """Return the verbs in the table's order, which is the order of a user's work."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the command of a verb, or None where there is none."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Import and return the command of a verb; fail where there is none."""
         if cmd_name not in VERBS:
-            return None
+            close = difflib.get_close_matches(cmd_name, VERBS, 1)
+            meant = f"; did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"no verb {cmd_name!r}{meant}")
         module, _, attribute = VERBS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
@@ -85,10 +91,39 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
     ctx.obj = options
 
 
+def misused(error: click.ClickException) -> str:
+    """Return what is wrong with a command line, and where to read how it should be, as a line."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    verbs = path_of(context)
+    words = " ".join(["winnow", *verbs])
+    if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_VERB:
+        return f"{words}: {error.option_name} stands before the verb: winnow {error.option_name} …"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return f"{words}: {message}; see {words} --help"
+
+
+def path_of(context: click.Context | None) -> list[str]:
+    """Return the verbs that a context stands for, the outermost first."""
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return names
+
+
 def main() -> None:
     """Run the command; an operator's mistake, or a full disk, is one line and exit code 2."""
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(misused(error), err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("winnow: interrupted", err=True)
+        sys.exit(130)
     except OperatorError as error:
         click.echo(f"winnow: {error}", err=True)
         sys.exit(2)

@@ -58,7 +58,8 @@ class _Builder:
         self.current = -1
         self.row: html.HtmlElement | None = None
         self.link_depth = self.bold_depth = self.breaks = 0
-        self.hrefs: list[tuple[int, str]] = []
+        self.turn = 0
+        self.hrefs: list[tuple[int, int, str]] = []  # the turn and part at which each link began
         self.words_of: dict[str, tuple[str, ...]] = {}
         self.reset()
 
@@ -68,8 +69,7 @@ class _Builder:
         self.seen = False
         self.link_chars = self.bold_chars = self.images = self.links = 0
         self.anchors: list[tuple[str, str]] = []
-        if self.hrefs:
-            self.hrefs = [(0, href) for _, href in self.hrefs]
+        self.turn += 1
 
     def flush(self, broken: bool = False) -> None:
         """End the segment that is being gathered, if it holds any text."""
@@ -120,7 +120,7 @@ class _Builder:
         elif tag == "a":
             self.link_depth += 1
             self.links += 1
-            self.hrefs.append((len(self.parts), element.get("href") or ""))
+            self.hrefs.append((self.turn, len(self.parts), element.get("href") or ""))
         elif tag in ("b", "strong"):
             self.bold_depth += 1
         elif tag in ("img", "picture"):
@@ -155,7 +155,8 @@ class _Builder:
         elif tag == "a":
             self.link_depth = max(0, self.link_depth - 1)
             if self.hrefs:
-                start, href = self.hrefs.pop()
+                turn, start, href = self.hrefs.pop()
+                start = start if turn == self.turn else 0
                 self.anchors.append(("".join(self.parts[start:]), href))
         elif tag in ("b", "strong"):
             self.bold_depth = max(0, self.bold_depth - 1)

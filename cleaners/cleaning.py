@@ -101,7 +101,8 @@ def verdicts(
     found = told.findings(noise)
     gone = {finding.index for finding in found if finding.cut and finding.span is None}
     kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
-    found = [*found, *find_copies(parts, kept), *find_titles(parts, kept, own[:2])]
+    titles = find_titles(parts, frozenset(kept), own[:2])
+    found = [*titles, *found, *find_copies(parts, kept)]
     if declared is not None:
         found += find_bylines(parts, kept, authors)
     decided = decide(parts, scores, found, options, opinion.why)

@@ -8,7 +8,7 @@ it, in the same order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cleaners.findings import Finding
 from cleaners.segments import Segmentation, word_list
@@ -47,28 +47,34 @@ def find_copies(parts: Segmentation, kept: Iterable[int]) -> list[Finding]:
     return cuts
 
 
-def find_titles(parts: Segmentation, kept: Iterable[int], titles: Iterable[str]) -> list[Finding]:
-    """Return a cut for each kept line before the first paragraph that repeats a page's title.
+def find_titles(parts: Segmentation, kept: Collection[int], titles: Iterable[str]) -> list[Finding]:
+    """Return a finding for each line before the first paragraph that repeats a page's title.
 
     `titles` are those that the page declares; one may carry the site's name, set off by a mark.
-    Of a page that declares none, the first-level heading is the title.
+    Of a page that declares none, the first-level heading is the title. What is in `kept` is cut;
+    a heading that is not gets its name.
     """
-    known = {
-        tuple(word_list(part)) for title in titles for part in (title, *SEPARATOR.split(title))
-    } - {()}
-    cuts = []
-    for index in kept:
-        segment = parts.segments[index]
-        if segment.kind == "paragraph" and len(segment.words) >= PROSE:
+    known: set[tuple[str, ...]] = set()
+    whole: set[tuple[str, ...]] = set()
+    for title in titles:
+        pieces = [tuple(word_list(piece)) for piece in (title, *SEPARATOR.split(title))]
+        known.update(pieces)
+        whole |= {pieces[0], max(pieces[1:], key=len)}
+    known.discard(())
+    found = []
+    for index, segment in enumerate(parts.segments):
+        stays = index in kept
+        if stays and segment.kind == "paragraph" and len(segment.words) >= PROSE:
             break
-        if segment.kind in REPEATING and tuple(segment.words) in known:
+        repeats = segment.kind in REPEATING and tuple(segment.words) in known
+        if repeats and (stays or (segment.kind == "heading" and tuple(segment.words) in whole)):
             why = "repeats the page's title"
-        elif not known and segment.kind == "heading" and segment.level == 1:
+        elif stays and not known and segment.kind == "heading" and segment.level == 1:
             why = "the first-level heading of a page that declares no title"
         else:
             continue
-        cuts.append(Finding(index, "other", "title", why, cut=True))
-    return cuts
+        found.append(Finding(index, "other", "title", why, cut=stays))
+    return found
 
 
 def run_length(twin: list[int | None], place: int) -> int:

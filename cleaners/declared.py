@@ -53,7 +53,8 @@ class Declared:
     included), `by_id` all that others can refer to; `meta` maps names, properties, itemprops and
     http-equivs in lower case to their values; `items` maps microdata properties to the elements
     that carry them; `bylines` are elements that a class, a rel or an address marks as naming an
-    author; `headings` are the `h1` elements, `times` the `time` elements; `root` is the whole page.
+    author; `headings` are the `h1` elements, `times` the `time` elements; `root` is the whole page,
+    `letters` its text in UTF-8, that of scripts too: what is not in there need not be looked for.
     """
 
     nodes: tuple[Node, ...]
@@ -67,6 +68,7 @@ class Declared:
     title: str
     html_lang: str
     root: html.HtmlElement
+    letters: bytes
 
     def named(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield each non-empty meta value under `names`, in their order, with its place."""
@@ -93,7 +95,7 @@ def read(tree: html.HtmlElement) -> Declared:
                     items.setdefault(prop, []).append(element)
             elif name in MARKS and MARKS[name](value) and bylines[-1:] != [element]:
                 bylines.append(element)
-    nodes, by_id = _json_ld(seen["script"])
+    nodes, by_id = _json_ld(seen["script"], seen["meta"])
     titles = (squeeze(title.text) for title in seen["title"])
     return Declared(
         nodes=nodes,
@@ -106,6 +108,7 @@ def read(tree: html.HtmlElement) -> Declared:
         times=tuple(seen["time"]),
         title=next(filter(None, titles), ""),
         root=tree,
+        letters=etree.tostring(tree, method="text", encoding="utf-8"),
         html_lang=(tree.get("lang") or tree.get(XML_LANG) or tree.get("xml:lang") or "").strip(),
     )
 
@@ -183,18 +186,23 @@ def _links(elements: Iterable[html.HtmlElement]) -> Iterator[LinkTag]:
 
 
 def _json_ld(
-    scripts: Iterable[html.HtmlElement],
+    scripts: Iterable[html.HtmlElement], metas: Iterable[html.HtmlElement]
 ) -> tuple[tuple[Node, ...], Mapping[str, Node]]:
+    """The objects of scripts, and of the meta tags that one framework makes of them by mistake."""
     nodes: list[Node] = []
     by_id: dict[str, Node] = {}
-    for script in scripts:
-        if "ld+json" in (script.get("type") or "").lower():
-            _walk(_parsed(script.text or ""), describes=True, depth=0, found=(nodes, by_id))
+    said = [script.text for script in scripts if "ld+json" in (script.get("type") or "").lower()]
+    said += [meta.get("content") for meta in metas if meta.get("name") == "script:ld+json"]
+    for text in filter(None, said):
+        _walk(_parsed(text), describes=True, depth=0, found=(nodes, by_id))
     return tuple(nodes), by_id
 
 
 def _parsed(text: str) -> object:
-    """Parse JSON as the web writes it: raw line breaks, comments around it, trailing commas."""
+    """Parse JSON as the web writes it: raw line breaks, comments around it, trailing commas, its
+    quotation marks as entities."""
+    if '"' not in text and "&quot;" in text:
+        text = unescape(text)
     for attempt in (text, TRAILING_COMMA.sub("", WRAPPING.sub("", text)).strip().rstrip(";")):
         try:
             value: object = json.loads(attempt, strict=False)

@@ -3,13 +3,15 @@
 Order of attempts for the encoding: byte-order mark; valid UTF-8 that is not plain ASCII (no other
 encoding looks like it by chance); the Content-Type header; `<meta>` or the XML declaration
 (w3lib resolves both as browsers do); detection on a sample where nothing is declared or where the
-declared encoding leaves holes. What the text means is `blocks`' and `declared`'s affair.
+declared encoding leaves holes. Text that was encoded twice is read once more. What the text means
+is `blocks`' and `declared`'s affair.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from charset_normalizer import from_bytes
 from lxml import etree, html
@@ -47,9 +49,21 @@ MARKUP = re.compile(
 CLOSERS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 """End tags that mean nothing to a browser (HTML, section 13.2.6.4.19); libxml2 stops at them, and
 some pages put their whole article behind a header that closes the document."""
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}>")
+ATTRIBUTE = re.compile(r"""[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
+MAX_ATTRIBUTES = 512
+"""Of one tag, several times what the busiest pages have: libxml2 compares each with all others."""
 
 ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment)
 """One class for all elements: lxml.html chooses one per tag, in Python, at every visit."""
+
+TWICE = "\u00e2\u0080"
+"""The beginning of a quotation mark or a dash that was read as Latin-1 and written as UTF-8 once
+more; U+0080 is a control code that no text has."""
+TWICE_ENCODED = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
+PAIR = re.compile(rb"[\xa1-\xfe]{2}")
+KANA_ROWS = b"\xa4\xa5"
+MIN_KANA = 0.15
 
 SAMPLE = 20_000
 MAX_HOLES = 0.1
@@ -87,7 +101,7 @@ def decode(page: Page, options: CleanOptions) -> Decoded | Unreadable:
     text, encoding = to_text(body, page.content_type)
     if problem := unreadable(text):
         return Unreadable("undecodable", f"{problem} when read as {encoding}")
-    text = CONTROL.sub("", text)
+    text = CONTROL.sub("", once_encoded(text))
     if plain:
         return Decoded(text, encoding, None)
     return parse(text, encoding, options.max_depth)
@@ -132,12 +146,43 @@ def to_text(body: bytes, content_type: str | None) -> tuple[str, str]:
     return text, encoding
 
 
+def once_encoded(text: str) -> str:
+    """Undo a second encoding: "Donâ\x80\x99t" is "Don’t".
+
+    Sites whose database or proxy takes UTF-8 for Latin-1 send such pages. Where one quotation mark
+    gives that away, every sequence that is UTF-8 again is read as that.
+    """
+    return TWICE_ENCODED.sub(_read_again, text) if TWICE in text else text
+
+
+def _read_again(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
+
+
 def detect(body: bytes) -> str | None:
     """Guess an encoding from a sample of the bytes that are not ASCII markup."""
     start = next((i for i, byte in enumerate(body) if byte > 127), 0)
     sample = re.sub(rb"<[^>]*>", b" ", body[max(0, start - SAMPLE // 4) :][: 4 * SAMPLE])[:SAMPLE]
+    if japanese(sample):
+        return "euc_jp"
     best = from_bytes(sample).best()
     return best.encoding if best is not None else None
+
+
+def japanese(sample: bytes) -> bool:
+    """Whether bytes are EUC-JP: many pairs lie in the rows of its kana.
+
+    The encodings of Korean and Chinese that are built alike have single jamo and kana there, which
+    their texts hardly use; detectors that compare how often signs occur take it for Korean.
+    """
+    pairs = PAIR.findall(sample)
+    kana = sum(pair[0] in KANA_ROWS for pair in pairs)
+    if not pairs or kana < MIN_KANA * len(pairs):
+        return False
+    return sample.decode("euc_jp", "replace").count("\ufffd") <= MAX_HOLES * len(pairs)
 
 
 def unreadable(text: str) -> str | None:
@@ -160,7 +205,7 @@ def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     Comments are left out: pages that are put together by scripts have one in the midst of every
     other line ("By <!-- -->Bo Peep"), which would split it in two.
     """
-    text = CLOSERS.sub("", text)
+    text = LONG_TAG.sub(within_attributes, CLOSERS.sub("", text))
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True
     )
@@ -175,6 +220,14 @@ def parse(text: str, encoding: str, max_depth: int) -> Decoded | Unreadable:
     if depth >= max_depth:
         return Unreadable("too-deep", f"tags nested {depth:,} deep, the limit is {max_depth:,}")
     return Decoded(text, encoding, tree)
+
+
+def within_attributes(tag: re.Match[str]) -> str:
+    """Return a long tag as it is, or one that has too many attributes with the first of them."""
+    words = islice(ATTRIBUTE.finditer(tag[0], 1), MAX_ATTRIBUTES + 2)  # the tag's name is a word
+    last = next(islice(words, MAX_ATTRIBUTES, None), None)
+    following = next(words, None)
+    return tag[0] if last is None or following is None else f"{tag[0][: last.end()]}>"
 
 
 def deepest(tree: html.HtmlElement, limit: int) -> int:

@@ -26,6 +26,12 @@ from cleaners.segments import Segmentation, word_list
 
 MAX_CELLS = 2_000_000_000
 """Words × words above which alignment goes by trigrams: memory is a bit a cell."""
+MAX_LINK_WORK = 5_000_000_000
+"""Characters of links × elements that hold each: some ten times what the longest pages have."""
+LINK_CHARS = 10_000
+"""What a link costs by itself, in characters."""
+FEW_LINKS = 300
+"""Links that no nesting makes into more work than that, so that most pages need no count."""
 
 Shares = npt.NDArray[np.float64]
 UNSEEN = tuple(SKIPPED_TAGS - {"head", "noscript", "math", "iframe", "audio", "video"})
@@ -84,8 +90,28 @@ def extractor(fast: bool) -> Extractor:
     return Extractor(fast=fast, comments=False)
 
 
+def bounded(tree: html.HtmlElement) -> html.HtmlElement:
+    """Return the tree, or, where trafilatura would have no end of its links, a copy without them.
+
+    It reads every link once for each element that holds it: links that were never closed, one in
+    the other, or thousands of them at the bottom of a thousand boxes take it hours.
+    """
+    if int(str(tree.xpath("string(count(//a))"))) <= FEW_LINKS:
+        return tree
+    work = 0
+    for link in tree.iter("a"):
+        depth = sum(1 for _ in link.iterancestors())
+        work += depth * (LINK_CHARS + sum(map(len, link.itertext())))
+        if work > MAX_LINK_WORK:
+            plain = copy(tree)
+            etree.strip_tags(plain, "a")
+            return plain
+    return tree
+
+
 def extracted_text(tree: html.HtmlElement, fast: bool = True) -> str:
     """Return what trafilatura takes for the main text, "" where it finds none."""
+    tree = bounded(tree)
     try:
         found = bare_extraction(tree, options=extractor(fast))
     except RecursionError:  # its readability fork recurses once per level of the tree

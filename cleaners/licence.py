@@ -57,9 +57,7 @@ WORDS = {
     "ND": ("noderiv", "keinebearbeitung", "sinderiv", "nonoperederivate"),
     "SA": ("sharealike", "weitergabe", "compartirigual", "condividi"),
 }
-MENTIONED = etree.XPath(
-    "contains(.,'Creative Commons') or contains(.,'CC BY') or contains(.,'CC-BY')"
-)
+MENTIONS = (b"Creative Commons", b"CC BY", b"CC-BY")
 SAYING = etree.XPath(
     "//body//*[text()[contains(.,'Creative Commons') or contains(.,'CC BY') or"
     " contains(.,'CC-BY')]]"
@@ -138,7 +136,7 @@ def _said(declared: Declared, tree: html.HtmlElement) -> Iterator[Found]:
         sentence = words_of(link.element if parent is None else parent, MAX_SENTENCE)
         if _of_the_page(link.element, sentence):
             yield Found(named(link.href), "link to Creative Commons")
-    if not MENTIONED(tree):
+    if not any(words in declared.letters for words in MENTIONS):
         return
     for element in cast("list[html.HtmlElement]", SAYING(tree))[:MAX_PLACES]:
         sentence = words_of(element, MAX_SENTENCE)

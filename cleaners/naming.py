@@ -13,6 +13,7 @@ from cleaners.records import Category
 from cleaners.segments import Node
 
 TITLE_WORDS = 4
+LINKED = 0.8
 REACH = 3
 CARD_WORDS = 120
 SIZE = 4
@@ -36,7 +37,8 @@ def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Ite
             continue
         if segment.node not in companies:
             companies[segment.node] = company(layout, named, segment.node)
-        if (near := companies[segment.node]) is not None:
+        near = companies[segment.node]
+        if near is not None and not (near == "author-bio" and is_linked_title(layout, index)):
             why = f"stands in one container with what is named {near}"
             yield Finding(index, near, "company", why, cut=False)
             continue
@@ -59,11 +61,17 @@ def name(layout: Layout, index: int) -> tuple[Category | None, str, str]:
         return "caption", "caption-kind", "marked up as a caption"
     if segment.kind == "control":
         return "navigation", "control", "a button or a form's label"
-    if segment.link_density >= 0.8:
-        if layout.lengths[index] >= TITLE_WORDS:
-            return "related", "linked-title", "a link as long as a title, outside the article"
+    if is_linked_title(layout, index):
+        return "related", "linked-title", "a link as long as a title, outside the article"
+    if segment.link_density >= LINKED:
         return "navigation", "short-link", "a short link outside the article"
     return None, "", ""
+
+
+def is_linked_title(layout: Layout, index: int) -> bool:
+    """Whether a block is a link and as long as a title: an author's other pieces, say."""
+    linked = layout.parts.segments[index].link_density >= LINKED
+    return linked and layout.lengths[index] >= TITLE_WORDS
 
 
 def company(layout: Layout, named: Mapping[int, Category], at: int) -> Category | None:

@@ -60,7 +60,8 @@ class Page:
     """One fetched or saved page: raw bytes and what is known about where they came from.
 
     `url` is the final address, `requested_url` the one asked for, `content_type` the raw header
-    value, `headers` the response headers with lower-case names, `fetched_at` an aware UTC time.
+    value, `headers` the response headers with lower-case names, `fetched_at` an aware UTC time,
+    `seen_at` a time by which a saved page was there, whenever it was fetched.
     """
 
     body: bytes
@@ -71,6 +72,12 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str | None = None
     fetched_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def latest(self) -> datetime | None:
+        """The time after which nothing on the page can have happened, None where it is unknown."""
+        return self.fetched_at or self.seen_at
 
 
 @dataclass(frozen=True, slots=True)

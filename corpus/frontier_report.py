@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from corpus.frontier_records import stamp
 from corpus.frontier_scope import OUTSIDE
+from corpus.processes import is_alive, this_process
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,15 @@ def start_error(db: Database, source: str) -> str | None:
         (source, OUTSIDE),
     ).fetchone()
     return f"{row[0]}: {row[1]}" if row else None
+
+
+def crawled_by(db: Database, source: str) -> str | None:
+    """Return the id of another process that is crawling a source right now, or None."""
+    rows = db.execute(
+        "SELECT DISTINCT lease FROM urls WHERE source = ? AND state = 'leased'", (source,)
+    )
+    holders = {str(lease).partition(" ")[2] for (lease,) in rows.fetchall()} - {this_process()}
+    return next((name.partition(":")[0] for name in sorted(holders) if is_alive(name)), None)
 
 
 def failures(db: Database, source: str, since: datetime, most: int = 5) -> list[Failure]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,10 +30,14 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the operator says of all pages of an import."""
+    """What the operator says of all pages of an import.
+
+    In `others` files of folders that are no pages are counted by suffix.
+    """
 
     source: str | None = None
     url: str | None = None
+    others: Counter[str] = field(default_factory=Counter)
 
 
 def import_pages(
@@ -47,7 +52,7 @@ def import_pages(
     Batches are transactions: what was imported before a failure stays, and an import that is run
     again adds only what is missing.
     """
-    inputs = read_pages(paths, origin.url)
+    inputs = read_pages(paths, origin.url, origin.others)
     counts = Imported()
     run_id = start_run(db, "import", clock(), origin.source)
     reason = "error"

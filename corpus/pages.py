@@ -106,7 +106,7 @@ def load_pages(db: Database, ids: Sequence[int]) -> list[StoredPage]:
     marks = ",".join("?" * len(ids))
     rows = db.execute(
         f"""SELECT pages.id, url, url_key, site, state, requested_url, source, status, headers,
-            content_type, fetched_at, zstd
+            content_type, fetched_at, seen_at, zstd
         FROM pages JOIN bodies USING (sha256) WHERE pages.id IN ({marks})""",  # noqa: S608
         list(ids),
     )
@@ -123,8 +123,16 @@ def page_ids_of(db: Database, address: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def pages_of_document(db: Database, number: str) -> list[int]:
+    """Return the id of the page that a document, named by its decimal number, was made of."""
+    # As text: the column's affinity makes an integer of it, and one of any length is no error.
+    rows = db.execute("SELECT page_id FROM documents WHERE id = ?", (number,))
+    return [row[0] for row in rows]
+
+
 def _stored(row: tuple[Any, ...]) -> StoredPage:
-    page_id, url, key, site, state, requested, source, status, headers, kind, fetched, body = row
+    page_id, url, key, site, state, requested, source, status, headers, kind, *times, body = row
+    fetched, seen = (datetime.fromisoformat(time) if time else None for time in times)
     page = Page(
         body=zstd.decompress(body),
         url=url,
@@ -133,6 +141,7 @@ def _stored(row: tuple[Any, ...]) -> StoredPage:
         status=status,
         headers=json.loads(headers),
         content_type=kind,
-        fetched_at=datetime.fromisoformat(fetched) if fetched else None,
+        fetched_at=fetched,
+        seen_at=None if fetched else seen,
     )
     return StoredPage(page_id, key, site, state, page)

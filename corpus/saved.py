@@ -9,6 +9,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,20 +19,12 @@ from urllib.parse import urlsplit
 
 from cleaners.errors import OperatorError
 from cleaners.records import Page, Rejection
+from corpus.folders import Found, pages_under
 from corpus.mhtml import is_mhtml, read_mhtml
 from corpus.warc import is_warc, read_warc
 
 MAX_FILE_BYTES = 200_000_000
 """What is read of one saved page at most: far above what cleaning accepts, far below memory."""
-SUFFIXES = tuple(
-    ".html .htm .xhtml .shtml .mht .mhtml .txt .text .warc .warc.gz .arc .arc.gz".split()
-)
-PARTS = re.compile(
-    r"[_.-](?:files|dateien|fichiers|archivos|arquivos|ficheiros|file|bestanden|pliki|filer"
-    r"|soubory|tiedostot|fájlok|dosyalar|файлы|файли|αρχεία)$",
-    re.IGNORECASE,
-)
-"""How browsers in several languages name the folder of a page's parts, after the page's name."""
 HEAD_BYTES = 262_144
 TAG = re.compile(rb"<(?:link|meta)\b[^>]{0,4000}>", re.IGNORECASE)
 CANONICAL = re.compile(
@@ -51,14 +44,19 @@ class Saved:
     content: Page | Rejection
 
 
-def read_pages(paths: Iterable[str | Path], url: str | None = None) -> Iterator[Saved]:
+def read_pages(
+    paths: Iterable[str | Path], url: str | None = None, others: Counter[str] | None = None
+) -> Iterator[Saved]:
     """Read the pages of files, folders and archives, in the order given and by name within folders.
 
-    `url` is the address of a page that does not tell its own. A path that does not exist is an
+    `url` is the address of a page that does not tell its own; in `others` files of folders that
+    are no pages are counted by suffix. A path that does not exist is an
     `OperatorError`, raised before anything is read.
     """
     given = [str(path) for path in paths]
     for path in given:
+        if not path:  # which would be the folder that one is in
+            raise OperatorError("a path is empty")
         if path != "-" and not Path(path).exists():
             raise OperatorError(f"{path}: no such file or folder")
     for path in given:
@@ -67,18 +65,10 @@ def read_pages(paths: Iterable[str | Path], url: str | None = None) -> Iterator[
             told = url or saved_url(body) or f"stdin:{sha256(body).hexdigest()[:16]}"
             yield Saved(path, Page(body, told, content_type=sniffed(body)))
         elif Path(path).is_dir():
-            for found in sorted(pages_under(Path(path))):
-                yield from _read_file(found, url)
+            for found in sorted(pages_under(Path(path), Counter() if others is None else others)):
+                yield from _unread(found) if found.problem else _read_file(found.path, url)
         else:
             yield from _read_file(Path(path), url)
-
-
-def pages_under(folder: Path) -> Iterator[Path]:
-    """Yield the page files below a folder; not those that a browser saved as parts of a page."""
-    for path in folder.rglob("*"):
-        name = path.name.lower()
-        if name.endswith(SUFFIXES) and path.is_file() and not _part_of_page(path, folder):
-            yield path
 
 
 def saved_url(body: bytes) -> str | None:
@@ -108,6 +98,11 @@ def sniffed(body: bytes) -> str:
     start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     markup = re.search(rb"<(!doctype|html|head|body|title|meta|div|p|article)\b", start)
     return "text/html" if markup or start.startswith(b"<") else "text/plain"
+
+
+def _unread(found: Found) -> Iterator[Saved]:
+    address = found.path.absolute().as_uri()
+    yield Saved(str(found.path), Rejection(address, "undecodable", found.problem))
 
 
 def _read_file(path: Path, url: str | None) -> Iterator[Saved]:
@@ -149,16 +144,3 @@ def _web_address(raw: bytes) -> str | None:
     except ValueError:
         return None
     return text if usable and not re.search(r"\s|[\x00-\x1f\ufffd]", text) else None
-
-
-def _part_of_page(path: Path, folder: Path) -> bool:
-    """Tell whether a file lies in the "NAME_files" folder beside a page that a browser saved."""
-    for parent in path.parents:
-        if parent == folder:
-            return False
-        stem = PARTS.sub("", parent.name)
-        if stem != parent.name and any(
-            (parent.parent / (stem + suffix)).exists() for suffix in (".html", ".htm")
-        ):
-            return True
-    return False

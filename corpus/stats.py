@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from sqlite_utils import Database
 
 from cleaners.errors import OperatorError
+from cleaners.records import Category
 
 GROUPS = {
     "category": "removals.category",
@@ -46,6 +48,9 @@ def removal_counts(
     if unknown or not by:
         choices = ", ".join(GROUPS)
         raise OperatorError(f"removals: --by {','.join(unknown)}: choose from {choices}")
+    known = get_args(Category)
+    if category is not None and category not in known:
+        raise OperatorError(f"removals: --category {category}: choose from {', '.join(known)}")
     columns = ", ".join(GROUPS[name] for name in by)
     rows = db.execute(
         f"""WITH groups AS (

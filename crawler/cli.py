@@ -15,6 +15,7 @@ import msgspec
 import scrapy.core.downloader.handlers.http11  # noqa: F401
 
 from cleaners.errors import ConfigError, OperatorError
+from corpus.cli.numbers import COUNT, MOST_PROCESSES, PAUSE, Whole
 from corpus.cli.output import complain, emit, now, say
 from corpus.sources import read_tables
 from corpus.urls import site_of
@@ -26,7 +27,6 @@ from crawler.proposal import described, table_of
 from crawler.shown import Shown, summary, tell_summary
 from crawler.sourcefile import write_source
 from crawler.sources import (
-    LONGEST,
     Source,
     check_url,
     choose_sources,
@@ -39,15 +39,17 @@ from crawler.telling import tell_alarms
 @click.command("crawl")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--url", "urls", multiple=True, help="Crawl the site at this address instead.")
-@click.option("--max-pages", type=click.IntRange(1), help="Fetch at most so many pages.")
-@click.option("--depth", type=click.IntRange(0), help="Follow links so many steps from the start.")
-@click.option(
-    "--delay", type=click.FloatRange(0, LONGEST), help="Seconds between requests to one host."
-)
+@click.option("--max-pages", type=COUNT, help="Fetch at most so many pages.")
+@click.option("--depth", type=Whole(0), help="Follow links so many steps from the start.")
+@click.option("--delay", type=PAUSE, help="Seconds between requests to one host.")
 @click.option("--allow-private", is_flag=True, help="Let the sources' hosts be private addresses.")
 @click.option("--refresh", is_flag=True, help="Fetch every known page again, due or not.")
 @click.option(
-    "--workers", type=click.IntRange(0), default=1, show_default=True, help="Cleaning processes."
+    "--workers",
+    type=Whole(0, MOST_PROCESSES),
+    default=1,
+    show_default=True,
+    help="Cleaning processes; 0 leaves it to `winnow ingest`.",
 )
 @notice_options
 @log_option(None)

@@ -44,8 +44,9 @@ MOST_SITES = 20
 class Progress:
     """One source's crawl: counts as in `runs`; `reason` says why it ended, None while it runs.
 
-    `start_error` is set where nothing at all could be fetched, and says why; `failures` are the
-    most frequent reasons, at the end; `elsewhere` counts entries of feeds and sitemaps by the sites
+    `start_error` is set where nothing at all could be fetched, and says why; `beside` names the
+    process that, at the end, was still crawling the same source. `failures` are the most frequent
+    reasons, at the end; `elsewhere` counts entries of feeds and sitemaps by the sites
     that do not belong to the source.
     """
 
@@ -55,6 +56,7 @@ class Progress:
     run_id: int | None = None
     resumed: bool = False
     start_error: str | None = None
+    beside: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     traps: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -215,6 +217,7 @@ class _Crawl:
         run = scheduler.run
         progress.run_id, progress.resumed = run.run_id, run.resumed
         progress.reason, progress.start_error = run.finish_reason, run.start_error
+        progress.beside = run.beside
         progress.counts = scheduler.progress()
         self._failure = self._failure or run.fatal
         progress.traps = dict(spider.traps.reasons)

@@ -16,9 +16,11 @@ import click
 import msgspec
 
 from cleaners.errors import ConfigError, OperatorError
+from corpus.ranges import LONGEST, range_problem
 from corpus.sources import SETTINGS, read_settings, read_table
 
 TIMEOUT = 10.0
+SHORTEST = 0.1
 WEBHOOK, COMMAND = "WINNOW_WEBHOOK", "WINNOW_ALARM_COMMAND"
 """The options' environment variables."""
 TABLE = f"{SETTINGS}.alarms"
@@ -104,8 +106,8 @@ def _problems(table: AlarmsTable) -> Sequence[tuple[str, str]]:
             found.append(("command", "names no command"))
     except ValueError as error:
         found.append(("command", f"cannot be split into words: {error}"))
-    if not table.timeout > 0:
-        found.append(("timeout", f"must be more than 0, not {table.timeout}"))
+    if problem := range_problem(table.timeout, SHORTEST, LONGEST):
+        found.append(("timeout", problem))
     return found
 
 

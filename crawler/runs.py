@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from cleaners.errors import OperatorError
 from corpus.frontier import Frontier, crawl_cycle
-from corpus.frontier_report import Failure, failures, start_error
+from corpus.frontier_report import Failure, crawled_by, failures, start_error
 from corpus.runs import finish_run, start_run, update_run
 from corpus.store import open_corpus, problems_of
 from crawler.batch import Batch
@@ -22,7 +22,10 @@ from crawler.visits import revisit_rule
 
 @dataclass(slots=True)
 class CrawlRun:
-    """A run under way. `fatal` is set once the corpus cannot be written any more."""
+    """A run under way. `fatal` is set once the corpus cannot be written any more.
+
+    `beside` is the process that, when this run ends, is still crawling the same source.
+    """
 
     path: Path
     db: Any
@@ -33,6 +36,7 @@ class CrawlRun:
     counts: Counter[str] = field(default_factory=Counter)
     finish_reason: str | None = None
     start_error: str | None = None
+    beside: str | None = None
     failures: list[Failure] = field(default_factory=list)
     fatal: OperatorError | None = None
 
@@ -51,7 +55,8 @@ class CrawlRun:
         try:
             with problems_of(self.path):
                 self.frontier.count_left()
-                if not self.counts["fetched"] + self.counts["lists"]:
+                self.beside = crawled_by(self.db, self.frontier.source)
+                if not self.counts["fetched"] + self.counts["lists"] and self.beside is None:
                     self.start_error = start_error(self.db, self.frontier.source)
                 self.failures = failures(self.db, self.frontier.source, self.started)
                 if self.fatal is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from corpus.cli.numbers import PROCESSES, Whole
 from corpus.cli.output import emit, now, table
 from corpus.schedule_store import State, load_states
 from corpus.store import corpus_at, open_corpus, problems_of
@@ -27,11 +28,11 @@ def schedule() -> None:
     """Start each source's crawl when it is due."""
 
 
-@schedule.command("run")
+@schedule.command("run", short_help="Run as a service in the foreground.")
 @click.option("--once", "only_once", is_flag=True, help="Crawl what is due now, then end.")
 @click.option(
     "--at-once",
-    type=click.IntRange(1),
+    type=PROCESSES,
     default=4,
     show_default=True,
     metavar="N",
@@ -39,7 +40,7 @@ def schedule() -> None:
 )
 @click.option(
     "--metrics-port",
-    type=click.IntRange(0, 65_535),
+    type=Whole(0, 65_535),
     metavar="PORT",
     help="Serve /metrics (for Prometheus) and /healthz at this port; by default not at all.",
 )
@@ -91,7 +92,7 @@ def _run(path: Path, file: SourcesFile, tell: Tell, given: dict[str, Any]) -> No
     tell("scheduler ended")
 
 
-@schedule.command("list")
+@schedule.command("list", short_help="Show last and next crawls.")
 @click.pass_context
 def list_(ctx: click.Context, /) -> None:
     """Show when each source was crawled last, how that ended, and when it is due next."""

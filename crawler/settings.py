@@ -21,6 +21,7 @@ except PackageNotFoundError:
 _NOT_LOADED = ("telnet", "remote_control", "throttle")
 
 BOT_NAME = "winnow"
+COMMANDS_MODULE = "crawler.commands"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
@@ -95,5 +96,6 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
 }
 
 LOG_LEVEL = os.environ.get("WINNOW_LOG_LEVEL", "INFO")
+LOG_FORMATTER = "crawler.wordings.FailuresApart"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

@@ -67,6 +67,7 @@ def tell_summary(progress: CrawlProgress, tell: Tell) -> None:
     """Tell, as events, what a crawl came to."""
     for one in progress.sources:
         more = {"problem": one.start_error} if one.start_error else {}
+        more |= {"beside": one.beside} if one.beside else {}
         tell("source ended", source=one.source, reason=one.reason, **one.counts, **more)
     for alarm in progress.alarms:
         tell(
@@ -111,6 +112,8 @@ def summary(progress: CrawlProgress, db: Path) -> Iterable[str]:
 
 def _reason(one: Progress) -> str:
     left = one.counts.get("left", 0)
+    if one.reason == "finished" and one.beside:
+        return f"finished; another crawl (process {one.beside}) is fetching what is left"
     words = {
         "finished": "finished" if not left else "finished; what is left waits for its time",
         "max_pages": "stopped at max_pages; the next crawl goes on",
@@ -131,11 +134,16 @@ def _figures(progress: CrawlProgress) -> dict[str, Any]:
 
 def _line(progress: CrawlProgress, seconds: float) -> str:
     fetched = progress.total("fetched")
-    return (
+    running = sum(one.started and one.reason is None for one in progress.sources)
+    done = (
         f"{fetched:,} fetched, {progress.documents:,} cleaned, {progress.rejections:,} rejected,"
-        f" {progress.total('failed'):,} failed, {progress.total('left'):,} in the queue,"
-        f" {fetched / max(seconds, 0.1):.1f} pages/s from {progress.total('hosts'):,} hosts,"
-        f" {sum(one.started and one.reason is None for one in progress.sources)} sources running"
+        f" {progress.total('failed'):,} failed, {progress.total('left'):,} in the queue"
+    )
+    if not running:
+        return f"{done}; nothing more is fetched now, cleaning goes on"
+    return (
+        f"{done}, {fetched / max(seconds, 0.1):.1f} pages/s from {progress.total('hosts'):,} hosts,"
+        f" {running} sources running"
     )
 
 

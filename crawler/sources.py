@@ -7,7 +7,6 @@ is what fetching needs. Every error names file, table and key.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,14 +20,15 @@ from cronsim import CronSim, CronSimError
 
 from cleaners.errors import ConfigError, OperatorError
 from cleaners.records import CleanOptions
+from corpus.ranges import LONGEST, MOST, range_problem
 from corpus.sources import CleanTable, clean_options, read_table, read_tables, suggestion
 from corpus.urls import site_of
 from crawler.notices import load_ways
 
 MAX_PAGES = 10_000
 MAX_DEPTH = 500
-LONGEST = 86_400
-"""The longest delay and time limit in seconds."""
+LONGEST_SPAN = 100 * 365 * 86_400
+"""The longest time between two crawls, or two fetches of a page, in seconds."""
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -153,6 +153,8 @@ def check_url(url: str) -> str:
     ('https://example.org/news', 'http://example.org/')
     """
     text = url.strip()
+    if not text:
+        raise OperatorError("an address is empty")
     if not re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE):
         text = "https://" + text
     try:
@@ -249,20 +251,20 @@ class _Check:
             raise self.error(key, f"{error}, nor {' or '.join(map(repr, words))}") from None
         if key == "every" and duration < 1:
             raise self.error(key, f"must be at least a second, not {text!r}")
+        if duration > LONGEST_SPAN:
+            raise self.error(key, f"must be at most 100 years, not {text!r}")
         return duration
 
     def numbers(self, table: Table) -> None:
         bounds = (
             ("delay", table.delay or 0, 0, LONGEST),
             ("timeout", table.timeout, 0.1, LONGEST),
-            ("follow.depth", table.follow.depth or 0, 0, sys.maxsize),
-            ("follow.max_pages", table.follow.max_pages, 1, sys.maxsize),
+            ("follow.depth", table.follow.depth or 0, 0, MOST),
+            ("follow.max_pages", table.follow.max_pages, 1, MOST),
         )
         for key, value, least, most in bounds:
-            if not value >= least:  # not "<": a NaN is refused as well
-                raise self.error(key, f"must be at least {least}, not {value}")
-            if value > most:
-                raise self.error(key, f"must be at most {most}, not {value}")
+            if problem := range_problem(value, least, most):
+                raise self.error(key, problem)
 
     def hosts(self, hosts: Iterable[str]) -> None:
         for host in hosts:

@@ -80,6 +80,15 @@ def test_clean_ends_with_0_when_every_page_gave_a_document(run, pages):
     assert (code, out) == (0, f"{TRAM}\n\n{BRIDGE}\n\n")
 
 
+def test_clean_believes_no_date_that_is_still_to_come(run, tmp_path):
+    saved = tmp_path / "a.html"
+    page = '<meta property="article:published_time" content="{}-01-01"><p>{}</p>'
+    for year, published in ((9990, None), (2020, "2020-01-01")):
+        saved.write_text(page.format(year, "The walls of the harbour rise again. " * 20))
+        _, out, _ = run("clean", saved)
+        assert json.loads(out)["published"] == published
+
+
 def test_clean_says_why_a_page_has_no_text(run, pages):
     code, out, err = run("clean", pages / "c.html", "--format", "md")
     assert (code, out) == (1, "")
@@ -90,6 +99,15 @@ def test_clean_says_when_a_folder_has_no_pages(run, tmp_path):
     code, out, err = run("clean", tmp_path)
     assert (code, out) == (1, "")
     assert err == "winnow: no HTML, text or WARC files there\n"
+
+
+def test_removals_of_a_category_that_is_none_or_has_none_are_told(run, pages):
+    run("import", pages)
+    code, out, err = run("removals", "--category", "nonsense")
+    assert (code, out) == (2, "")
+    assert err.startswith("winnow: removals: --category nonsense: choose from donation, adblock,")
+    code, out, err = run("removals", "--category", "donation")
+    assert (code, out, err) == (0, "", "winnow: nothing was cut so far\n")
 
 
 def test_a_name_that_is_no_utf8_comes_out_as_valid_json(run, tmp_path):
@@ -257,20 +275,22 @@ def heeding_ctrl_c():
 def test_ctrl_c_ends_the_run_and_its_workers(tmp_path):
     folder = tmp_path / "many"
     folder.mkdir()
-    for number in range(3000):
-        (folder / f"{number:04}.html").write_text(PAGE * 20)
+    for number in range(600):
+        (folder / f"{number:03}.html").write_text(PAGE * 20)
     process = in_a_process(
         "clean", folder, "--workers", 2, start_new_session=True, preexec_fn=heeding_ctrl_c
     )
     assert process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate()
-    assert process.returncode == 1
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "winnow: interrupted"
     assert "Traceback" not in err
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             os.killpg(process.pid, 0)
         except ProcessLookupError:
             return
+        time.sleep(0.02)
     pytest.fail("processes are left behind")

@@ -58,3 +58,17 @@ def test_a_heading_that_repeats_the_title_is_no_part_of_the_text(body, titles, c
     parts = segment(html.document_fromstring(body.format(LONG)))
     found = find_titles(parts, range(len(parts.segments)), titles)
     assert [finding.index for finding in found] == cuts
+
+
+NAMED = [
+    ("<h1>Ferry lost at sea</h1>", True),
+    ("<h1>Harbour Post</h1>", False),
+    ("<ul><li>Ferry lost at sea</li></ul>", False),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), NAMED)
+def test_a_heading_that_the_judge_cuts_is_named_the_title(line, named):
+    parts = segment(html.document_fromstring(f"{line}<p>{LONG}</p>"))
+    found = find_titles(parts, {1}, ["Ferry lost at sea | Harbour Post"])
+    assert [(f.rule, f.cut) for f in found] == ([("title", False)] if named else [])

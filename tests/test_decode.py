@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleaners.decode import Decoded, Unreadable, decode
+from cleaners.decode import MAX_ATTRIBUTES, Decoded, Unreadable, decode
 from cleaners.records import CleanOptions, Page
 
 UKRAINIAN = "<html><head>{meta}</head><body><p>Їжак і ґава пішли до лісу. Щастя!</p></body></html>"
@@ -46,6 +46,46 @@ def test_an_undeclared_encoding_is_guessed_from_the_text():
     assert "новую библиотеку" in found.text
 
 
+EASTERN = [
+    ("euc-jp", "港の堤防が高くなりました。町の人々は、春までに工事が終わると聞いて喜んでいます。"),
+    (
+        "shift_jis",
+        "港の堤防が高くなりました。町の人々は、春までに工事が終わると聞いて喜んでいます。",
+    ),
+    (
+        "euc-kr",
+        "항구의 방파제가 높아졌습니다. 마을 사람들은 봄까지 공사가 끝난다는 말에 기뻐합니다.",
+    ),
+    ("gb2312", "港口的堤坝加高了。镇上的人们听说工程将在春天之前完成，都非常高兴。"),
+    ("big5", "港口的堤壩加高了。鎮上的人們聽說工程將在春天之前完成，都非常高興。"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "sentence"), EASTERN)
+def test_undeclared_encodings_of_east_asia_are_told_apart(encoding, sentence):
+    page = f"<html><body><h1>{sentence[:10]}</h1><p>{sentence * 4}</p></body></html>"
+    found = decode(Page(page.encode(encoding)), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert sentence * 4 in found.text
+
+
+TWICE = "<html><body><p>The “walls” – don’t they rise? Café Æ’s</p>"
+MIXED = "<html><body><p>SÃO “LUÍS”: don’t</p>"
+
+
+def test_text_that_was_encoded_twice_is_read_as_it_was_meant():
+    doubled = TWICE.encode().decode("latin-1").encode()
+    found = decode(Page(doubled), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.text == TWICE
+
+
+def test_text_that_was_encoded_once_stays_as_it_is():
+    found = decode(Page(MIXED.encode()), CleanOptions())
+    assert isinstance(found, Decoded)
+    assert found.text == MIXED
+
+
 REJECTED = [
     (b"", "empty"),
     (b"  \n\t ", "empty"),
@@ -87,3 +127,26 @@ def test_tags_as_deep_as_real_pages_go_are_read():
     assert isinstance(found, Decoded)
     assert found.tree is not None
     assert found.tree.text_content().strip() == "deep"
+
+
+def attributes_of(tag):
+    """The attributes of the first paragraph of a page that has this tag for it."""
+    found = decode(Page(f"<html><body>{tag}some words</p>".encode()), CleanOptions())
+    (paragraph,) = found.tree.iter("p")
+    assert paragraph.text == "some words"
+    return dict(paragraph.items())
+
+
+def test_of_a_tag_with_no_end_of_attributes_only_the_first_are_read():
+    many = [f"a{number}='v {number}'" for number in range(5_000)]
+    read = attributes_of(f"<p {' '.join(many)}>")
+    assert read == {f"a{number}": f"v {number}" for number in range(MAX_ATTRIBUTES)}
+    few = " ".join(many[:MAX_ATTRIBUTES])
+    assert attributes_of(f"<p {few}>") == read, "as many as may be are left alone"
+
+
+@pytest.mark.parametrize(
+    "value", ["word " * 5_000, "a=b " * 5_000, "data:image/png;base64," + "A" * 9_000]
+)
+def test_a_long_attribute_is_no_many(value):
+    assert attributes_of(f'<p class="{value}" id=x>') == {"class": value, "id": "x"}

@@ -3,8 +3,6 @@
 import gzip
 import json
 import ssl
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -21,8 +19,8 @@ from crawler.feeds import looks_like_feed, read_feed
 from crawler.sitemaps import MAX_ENTRIES, looks_like_sitemap, read_sitemap
 from crawler.sources import load_sources
 from crawler.visits import revisit_rule
+from tests.children import Winnow
 from tests.sites import Answer, links, serve, story
-from tests.test_crawl import ENV, ROOT
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>Hafenblatt</title><language>de</language>
@@ -154,10 +152,7 @@ def test_add_finds_what_a_site_offers_and_writes_a_source_that_works(tmp_path):
         }  # fmt: skip
 
         def winnow(*arguments):
-            return subprocess.run(
-                [sys.executable, "-m", "winnow", "--db", db, "--sources", sources, *arguments],
-                capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60, check=False,
-            )  # fmt: skip
+            return Winnow(tmp_path, "--db", db, "--sources", sources, *arguments).end()
 
         said = winnow("--json", "add", site.url, "--allow-private", "--name", "blatt")
         assert json.loads(said.stdout)["found"]["site_name"] == 'Das "Blatt"', said.stderr
@@ -192,11 +187,8 @@ def test_a_certificate_that_does_not_verify_is_one_line(tmp_path):
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         url = f"https://127.0.0.1:{server.server_port}/"
-        said = subprocess.run(
-            [sys.executable, "-m", "winnow", "--sources", tmp_path / "s.toml", "add", url,
-             "--allow-private"],
-            capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60, check=False,
-        )  # fmt: skip
+        arguments = ("--sources", tmp_path / "s.toml", "add", url, "--allow-private")
+        said = Winnow(tmp_path, *arguments).end()
         server.shutdown()
     assert said.stderr.startswith(f"winnow: {url}: robots.txt: ")
     assert said.stderr.endswith("TLS: certificate verify failed\n")

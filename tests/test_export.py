@@ -26,6 +26,7 @@ from corpus.export.exporting import Job, export_corpus
 from corpus.export.sink import Sink
 from corpus.pages import add_page, load_pages
 from corpus.store import corpus_at
+from tests.children import Winnow
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -462,7 +463,7 @@ def test_an_export_reads_one_state_while_others_write(corpus, tmp_path):
     assert not any(json.loads(line)["text"] == "later" for line in lines)
 
 
-def test_a_killed_export_leaves_the_former_one(run, corpus, tmp_path):
+def test_a_killed_export_leaves_the_former_one(run, corpus, tmp_path, tmp_path_factory):
     folder = tmp_path / "out"
     run("export", folder)
     before = contents(folder)
@@ -471,17 +472,16 @@ def test_a_killed_export_leaves_the_former_one(run, corpus, tmp_path):
             url = f"https://example.org/{number}"
             put(db, url, Metadata("T"), (Block(0, "paragraph", f"Text {number}."),))
     arguments = ("--db", corpus, "export", folder, "--force", "--format", "jsonl,md")
-    command = [sys.executable, "-m", "winnow", *map(str, arguments)]
+    streams = tmp_path_factory.mktemp("streams")
     for files in (1, 300, 600):
-        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = Winnow(streams, *arguments)
         while process.poll() is None:
             if sum(len(names) for _, _, names in os.walk(tmp_path)) > files + len(before):
-                process.send_signal(signal.SIGKILL)
-                process.wait()
+                process.kill()
             time.sleep(0.002)
-        assert process.returncode == -signal.SIGKILL
+        assert process.poll() == -signal.SIGKILL
         assert contents(folder) == before
-    assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
+    assert Winnow(streams, *arguments).end().returncode == 0
     assert json.loads((folder / "manifest.json").read_text())["documents"] == 703
     assert {path.name for path in tmp_path.iterdir() if "corpus.db" not in path.name} == {"out"}
 

@@ -1,5 +1,6 @@
 """The frontier's own promises, without a crawler."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from cleaners.records import Page
 from corpus.frontier import Frontier, crawl_cycle
 from corpus.frontier_records import Found, Outcome
-from corpus.processes import is_alive, this_process
+from corpus.frontier_report import crawled_by
+from corpus.processes import is_alive, process_name, this_process
 from corpus.runs import finish_run, start_run
 from corpus.store import open_corpus
 from corpus.urls import url_key
@@ -182,3 +184,13 @@ def test_a_crawl_goes_on_with_the_runs_that_did_not_finish(db, reasons, hours):
 def test_an_interrupted_crawl_of_last_week_is_begun_anew(db):
     start_run(db, "crawl", NOW - timedelta(days=7), "s")
     assert crawl_cycle(db, "s", NOW, 86_400) == (NOW, False)
+
+
+def test_another_process_that_crawls_the_same_source_is_known_while_it_lives(db):
+    one = frontier(db)
+    one.add(found("http://a.example/1", "http://a.example/2"))
+    first, _ = one.take(2, NOW)
+    assert crawled_by(db, "s") is None, "the leases are our own"
+    for lease, holder in (("1 999999:1", None), (f"1 {process_name(os.getppid())}", os.getppid())):
+        db.execute("UPDATE urls SET lease = ? WHERE id = ?", (lease, first.id))
+        assert crawled_by(db, "s") == (holder and str(holder))

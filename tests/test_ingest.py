@@ -7,19 +7,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from cleaners.records import Block, CleanOptions, Document, Link, Metadata, Page, Rejection, Removal
 from corpus.imports import Origin, import_pages
 from corpus.ingest import BATCH, Plan, ingest
-from corpus.pages import add_page
+from corpus.pages import add_page, load_pages
 from corpus.store import corpus_at, transaction
 from corpus.workers import CleaningPool, Limits
+from tests.children import context
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 ROOT = Path(__file__).parent.parent
 
 
@@ -134,27 +134,15 @@ def test_a_page_that_another_run_has_is_left_to_it_unless_that_is_gone(tmp_path)
     assert states == ["pending", "cleaned", "cleaned"]
 
 
-RUN = """
-import sys
-from pathlib import Path
-from tests.test_ingest import clock, cleaned
-from corpus.store import corpus_at
-if __name__ == "__main__":
-    with corpus_at(Path(sys.argv[1])) as db:
+def ingest_all(path):
+    with corpus_at(path) as db:
         cleaned(db, workers=1)
-"""
 
 
-def start_ingest(script, path):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, str(script), str(path)], env=environment)
-
-
-@pytest.fixture
-def script(tmp_path):
-    path = tmp_path / "run.py"
-    path.write_text(RUN)
-    return path
+def start_ingest(path):
+    process = context().Process(target=ingest_all, args=(path,))
+    process.start()
+    return process
 
 
 def cleaned_number(path):
@@ -167,18 +155,18 @@ def cleaned_number(path):
         connection.close()
 
 
-def test_an_ingest_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path, script):
+def test_an_ingest_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path):
     path = tmp_path / "c.db"
     number = 16 * BATCH
     with corpus_at(path, create=True) as db, transaction(db):
         put(db, *(f"+page {n}\n-give".encode() for n in range(number)))
     reached = 0
     for _ in range(2):
-        process = start_ingest(script, path)
-        while cleaned_number(path) <= reached + BATCH and process.poll() is None:
+        process = start_ingest(path)
+        while cleaned_number(path) <= reached + BATCH and process.is_alive():
             time.sleep(0.002)
         process.kill()
-        process.wait()
+        process.join()
         reached = cleaned_number(path)
     with corpus_at(path) as db:
         cleaned(db)
@@ -187,13 +175,15 @@ def test_an_ingest_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_pa
         assert db.execute("SELECT count(*) FROM pages WHERE state != 'cleaned'").fetchone() == (0,)
 
 
-def test_two_ingests_at_once_share_the_pages(tmp_path, script):
+def test_two_ingests_at_once_share_the_pages(tmp_path):
     path = tmp_path / "c.db"
     number = 8 * BATCH
     with corpus_at(path, create=True) as db, transaction(db):
         put(db, *(f"+page {n}\n-give".encode() for n in range(number)))
-    both = [start_ingest(script, path) for _ in "ab"]
-    assert [process.wait() for process in both] == [0, 0]
+    both = [start_ingest(path) for _ in "ab"]
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
     with corpus_at(path) as db:
         assert db.table("documents").count == db.table("removals").count == number
         counts = [json.loads(row[0]) for row in db.execute("SELECT counts FROM runs")]
@@ -217,3 +207,14 @@ def test_an_import_run_again_adds_only_what_is_missing(tmp_path):
         assert {row[0] for row in db.execute("SELECT source FROM pages")} == {"saved"}
         reasons = [row[0] for row in db.execute("SELECT finish_reason FROM runs")]
         assert reasons == ["finished", "finished"]
+
+
+def test_an_imported_page_is_from_before_its_import(tmp_path):
+    (tmp_path / "a.html").write_text("<p>a</p>")
+    with corpus_at(tmp_path / "c.db", create=True) as db:
+        import_pages(db, [tmp_path / "a.html"], clock, Origin(), lambda counts, saved: None)
+        fetched = Page(b"<p>b</p>", "https://example.org/b", fetched_at=NOW - DAY)
+        page_id, _ = add_page(db, fetched, NOW)
+        (saved, crawled) = load_pages(db, [1, page_id])
+    assert (saved.page.fetched_at, saved.page.latest) == (None, NOW)
+    assert crawled.page == fetched

@@ -117,6 +117,73 @@ def test_sections_columns_and_authors_behind_a_bar_are_no_part_of_a_title(label:
     assert metadata(head, f"<h1>Tide walls rise | {label}</h1>").title == "Tide walls rise"
 
 
+TAILS = [
+    ("World Tide Awards", "Tide walls rise | WTA"),
+    ("Tidewise", "Tide walls rise | Tidewise Harbour Series"),
+    ("Tidewise", "Tide walls rise – Tidewise"),
+]
+
+
+@pytest.mark.parametrize(("site", "shown"), TAILS)
+@pytest.mark.parametrize("heading", ["<h1>{}</h1>", "<p>{}</p>"])
+def test_initials_and_longer_forms_of_a_site_s_name_are_no_part_of_a_title(
+    site: str, shown: str, heading: str
+) -> None:
+    head = og("og:title", shown) + og("og:site_name", site)
+    assert metadata(head, heading.format(shown)).title == "Tide walls rise"
+
+
+def test_a_heading_may_begin_with_a_series_that_is_named_after_the_site() -> None:
+    shown = "Tidewise #18 – Walls rise"
+    head = og("og:title", shown) + og("og:site_name", "Tidewise")
+    assert metadata(head, f"<h1>{shown}</h1>").title == shown
+
+
+LOWER = [
+    # the head, the first heading, the lower one, the title
+    ("Tide walls rise in town", "Our blog", "Tide walls rise in town", "Tide walls rise in town"),
+    (
+        "Tide walls rise in town / The Quay",
+        "Quay",
+        "Tide walls rise in town",
+        "Tide walls rise in town",
+    ),
+    (
+        "Tide walls in the town",
+        "The tide walls in the town rise",
+        "Tide walls in the town",
+        "The tide walls in the town rise",
+    ),
+    (
+        "Why tide walls rise in town",
+        "Walls of the lower town",
+        "Why walls?",
+        "Walls of the lower town",
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "first", "lower", "title"), LOWER)
+def test_a_lower_heading_is_the_headline_where_the_head_says_so(
+    head: str, first: str, lower: str, title: str
+) -> None:
+    body = f"<h1 class='title'>{first}</h1><main><h2>{lower}</h2><p>By Bo Peep</p></main>"
+    found = metadata(og("og:title", head), body)
+    assert found.title == title
+    assert found.authors == ("Bo Peep",)
+
+
+def test_a_headline_in_capitals_is_written_as_the_head_writes_it() -> None:
+    found = metadata(og("og:title", "Tide walls rise"), "<h1>TIDE WALLS RISE</h1>")
+    assert found.title == "Tide walls rise"
+    assert metadata("", "<h1>TIDE WALLS RISE</h1>").title == "TIDE WALLS RISE"
+
+
+def test_entities_that_were_escaped_twice_are_read_in_headings() -> None:
+    head = og("og:title", "Walls, gulls &amp; tides")
+    assert metadata(head, "<h1>Walls, gulls &amp;#x26; tides</h1>").title == "Walls, gulls & tides"
+
+
 def test_a_title_in_the_place_of_the_site_s_name_is_a_title_still() -> None:
     name = "How to build a wall that holds the tide for a hundred years"
     found = metadata(og("og:site_name", name) + og("og:title", name))

@@ -167,7 +167,7 @@ def test_a_webhook_that_redirects_hangs_or_is_not_there_is_named():
         ),
         ("[winnow.alarms]\ncommand = []", "[winnow.alarms] command", "no command"),
         ("[winnow.alarms]\ncommand = '\"a'", "[winnow.alarms] command", "split"),
-        ("[winnow.alarms]\ntimeout = 0", "[winnow.alarms] timeout", "more than 0"),
+        ("[winnow.alarms]\ntimeout = 0", "[winnow.alarms] timeout", "at least 0.1"),
         ("[winnow.alarms]\nwebhok = 'x'", "[winnow] alarms.webhok", "did you mean 'webhook'"),
         ("[winnow.alarm]\nwebhook = 'x'", "[winnow] alarm", "did you mean 'alarms'"),
         ("[winnow]\nstart = ['https://a.example/']", "[winnow] start", "another name"),

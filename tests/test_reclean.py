@@ -1,12 +1,9 @@
 """Cleaning again: never fetching, resumable, shown before it is written, and what was, is kept."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
+import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +15,10 @@ from corpus.pages import add_page
 from corpus.reclean import Job, Selection, preview, reclean, stale_pages
 from corpus.store import corpus_at, transaction
 from corpus.workers import CleaningPool, Limits
+from tests.children import context
 from tests.test_ingest import by_halves
 from tests.test_sites import documents
 
-ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANY = Plan(CleanOptions(kind="any"))
 
@@ -164,17 +161,9 @@ def test_new_thresholds_are_applied_to_sites_that_are_known(tmp_path):
         assert documents(db) == learned
 
 
-RUN = """
-import sys
-from pathlib import Path
-from tests.test_reclean import ANY, job, newer
-from corpus.reclean import reclean
-from corpus.store import corpus_at
-from corpus.workers import CleaningPool, Limits
-if __name__ == "__main__":
-    with corpus_at(Path(sys.argv[1])) as db, CleaningPool(Limits(workers=1), newer) as pool:
+def reclean_all(path):
+    with corpus_at(path) as db, CleaningPool(Limits(workers=1), newer) as pool:
         reclean(db, pool, job())
-"""
 
 
 def recleaned(path):
@@ -188,8 +177,7 @@ def recleaned(path):
 
 
 def test_a_reclean_killed_in_the_middle_goes_on_where_it_was(tmp_path, pool):
-    path, script = tmp_path / "c.db", tmp_path / "run.py"
-    script.write_text(RUN)
+    path = tmp_path / "c.db"
     number = 480
     with corpus_at(path, create=True) as db:
         with transaction(db):
@@ -197,14 +185,14 @@ def test_a_reclean_killed_in_the_middle_goes_on_where_it_was(tmp_path, pool):
                 url = f"https://site{n}.example/"
                 add_page(db, Page(f"+Story {n}.\n+Give now!".encode(), url), NOW)
         ingest(db, pool, clock)
-    command = [sys.executable, str(script), str(path)]
     for _ in range(2):
         reached = recleaned(path)
-        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
-        while recleaned(path) <= reached and process.poll() is None:
-            pass
+        process = context().Process(target=reclean_all, args=(path,))
+        process.start()
+        while recleaned(path) <= reached and process.is_alive():
+            time.sleep(0.002)
         process.kill()
-        process.wait()
+        process.join()
     with corpus_at(path) as db:
         assert 0 < recleaned(path) < number
         reclean(db, pool, job())

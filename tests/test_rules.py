@@ -106,6 +106,14 @@ def test_what_says_nothing_is_named_like_its_company_rather_than_like_its_tag():
     assert {r.category for r in document.removals} == {"donation"}
 
 
+def test_an_authors_other_pieces_are_related_posts_and_no_profile():
+    about = "<div class='author-bio'><p>Ada Kern covers the coast.</p></div>"
+    links = "<p><a href='/a'>What mice do to felt in a damp loft</a></p>"
+    box = f"<div class='more'>{about}{links}</div>"
+    document = clean_html(f"<html><body><article><p>{PROSE}</p></article>{box}</body></html>")
+    assert [r.category for r in document.removals] == ["author-bio", "related"]
+
+
 def test_the_title_of_a_related_post_is_not_taken_for_what_it_is_about():
     links = '<a href="/a">Clips of a film give rise to a quarrel about copyright</a>'
     document = clean_html(page(PROSE, "Read also", links, PROSE.replace("six", "seven")))

@@ -2,8 +2,11 @@
 
 import gzip
 import io
+import os
 import sys
+from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -56,19 +59,70 @@ def test_a_folder_gives_its_pages_by_name_and_nothing_else(tmp_path):
     for name in ("b.html", "a/deep.HTM", "c.txt", "index.json", "x.css", *parts):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("words")
-    found = list(read_pages([tmp_path]))
+    others = Counter()
+    found = list(read_pages([tmp_path], None, others))
     assert [saved.path for saved in found] == [
         str(tmp_path / name) for name in ("a/deep.HTM", "b.html", "c.txt")
     ]
+    assert others == {".html": 2, ".htm": 1, ".json": 1, ".css": 1}
     kinds = [saved.content.content_type for saved in found]
     assert kinds == ["text/html", "text/html", "text/plain"]
     assert found[0].content.url == (tmp_path / "a/deep.HTM").as_uri()
+
+
+def refused(folder):
+    """The paths below a folder that were not read, and why."""
+    contents = [(saved.path, saved.content) for saved in read_pages([folder])]
+    return {
+        str(Path(path).relative_to(folder)): content.detail
+        for path, content in contents
+        if isinstance(content, Rejection)
+    }
+
+
+def test_links_and_what_is_no_file_are_never_left_out_in_silence(tmp_path):
+    folder, other = tmp_path / "pages", tmp_path / "other"
+    for place in (folder / "sub", other):
+        place.mkdir(parents=True)
+        (place / "a.html").write_text("words")
+    os.mkfifo(folder / "pipe.html")
+    targets = {"nowhere.html": "gone", "self.html": "self.html", "other": other, "sub/up": folder,
+               "link.html": "sub/a.html", "twice": folder / "sub"}  # fmt: skip
+    for name, target in targets.items():
+        (folder / name).symlink_to(target)
+    nowhere = "not readable: a link that leads nowhere"
+    assert refused(folder) == {
+        "nowhere.html": nowhere,
+        "self.html": nowhere,
+        "pipe.html": "not a file",
+        "other": "a link to a folder is not followed; name it as well",
+    }
+    read = [one.path for one in read_pages([folder]) if isinstance(one.content, Page)]
+    assert read == [str(folder / "link.html"), str(folder / "sub/a.html")]
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    scan = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert refused(tmp_path) == {"locked": "not readable: Permission denied"}
 
 
 def test_a_missing_path_is_said_before_anything_is_read(tmp_path):
     (tmp_path / "a.html").write_text("x")
     with pytest.raises(OperatorError, match=r"nowhere\.html: no such file"):
         next(read_pages([tmp_path, tmp_path / "nowhere.html"]))
+
+
+def test_an_empty_path_is_not_the_folder_that_one_is_in():
+    with pytest.raises(OperatorError, match="a path is empty"):
+        next(read_pages([""]))
 
 
 def test_an_empty_file_is_an_empty_page(tmp_path):

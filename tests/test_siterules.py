@@ -150,6 +150,9 @@ def test_a_block_that_is_put_back_stays_after_cleaning_again(corpus):
     assert "donate now" in text_of(corpus)
     run(corpus, "restore", "https://ferry.example/a", "--block", "999", code=1)
     assert [d["scope"] for d in run(corpus, "restore")] == ["page"]
+    run(corpus, "restore", "https://ferry.example/a", "--block", str(number), "--undo")
+    assert "donate now" not in text_of(corpus)
+    assert run(corpus, "restore") == []
 
 
 def test_a_rule_s_cuts_are_put_back_and_taken_away_again(corpus):

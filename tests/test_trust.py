@@ -30,7 +30,7 @@ def endless(handler):
     handler.send_header("Content-Type", "text/html")
     handler.end_headers()
     while True:
-        handler.wfile.write(b"<p>and another thing</p>" * 1_000)
+        handler.wfile.write(b"<p>and another thing</p>" * 20_000)
 
 
 def drip(handler):

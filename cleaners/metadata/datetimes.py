@@ -29,20 +29,27 @@ YEAR_LAST = re.compile(
 )
 DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-го)?[\s,./-]{1,3}(?:de\s|of\s)?"
-    r"([^\W\d_]{3,14})\.?[\s,./-]{1,3}(?:de\s|del\s)?((?:19|20)\d\d)(?!\d)"
+    r"([^\W\d_]{2,14})\.?[\s,،./-]{1,3}(?:de\s|del\s)?((?:19|20)\d\d)(?!\d)"
 )
 MONTH_DAY = re.compile(
-    r"([^\W\d_]{3,14})\.?[\s./-]{0,2}(\d{1,2})(?:st|nd|rd|th)?,?[\s./-]{1,3}((?:19|20)\d\d)(?!\d)"
+    r"([^\W\d_]{3,14})\.?[\s./-]{0,2}(?:the\s)?(\d{1,2})(?:st|nd|rd|th)?,?[\s./-]{1,3}((?:19|20)\d\d)(?!\d)"
 )
 YEAR_MONTH_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[\s.,/-]{1,3}([^\W\d_]{3,14})\.?[\s/-]{1,2}(\d{1,2})(?!\d)"
 )
+ERAS = {"令和": 2018, "平成": 1988}
+ERA_YEAR = re.compile(r"(令和|平成)\s?(\d{1,2}|元)\s?(?=年)")
+OTHER_DIGITS = re.compile(r"[٠-٩۰-۹]")
+TWO_WORDS = re.compile(r"(كانون|تشرين)\s(?=ال)")
+"""Months of the Levant that are two words; the table has them as one."""
+NOT_LATIN = re.compile(r"[\u0600-\u06ff\u4ee4\u5e73]")
 
 
-def parse(text: str, *, month_first: bool = False) -> str | None:
+def parse(text: str, *, month_first: bool = False, dots: bool = False) -> str | None:
     """The first date in `text` as ISO 8601, or None.
 
-    `month_first` says how 03/04/2025 is meant where both readings are possible.
+    `month_first` says how 03/04/2025 is meant where both readings are possible, `dots` whether it
+    holds for 03.04.2025, too.
 
     >>> parse("2025-03-04T05:06:07+0200")
     '2025-03-04T05:06:07+02:00'
@@ -50,6 +57,8 @@ def parse(text: str, *, month_first: bool = False) -> str | None:
     '2025-03-04'
     """
     text = text.strip()
+    if NOT_LATIN.search(text):
+        text = _plain_numbers(text)
     if match := ISO.search(text):
         return _iso(match)
     for pattern, order in ((COMPACT, (1, 2, 3)), (YEAR_FIRST, (1, 2, 3))):
@@ -66,8 +75,15 @@ def parse(text: str, *, month_first: bool = False) -> str | None:
             if month is not None and (found := _day(int(year), month, int(day))):
                 return found
     if match := YEAR_LAST.search(text):
-        return _numeric(match, month_first=month_first)
+        return _numeric(match, month_first=month_first and (dots or match[2] != "."))
     return None
+
+
+def _plain_numbers(text: str) -> str:
+    """A text with the digits of Arabic and Persian and the years of Japanese eras as ours."""
+    text = OTHER_DIGITS.sub(lambda digit: str(unicodedata.digit(digit[0])), text)
+    text = ERA_YEAR.sub(lambda m: str(ERAS[m[1]] + (1 if m[2] == "元" else int(m[2]))), text)
+    return TWO_WORDS.sub(r"\1", text)
 
 
 def month_number(name: str) -> int | None:
@@ -107,7 +123,7 @@ def _numeric(match: re.Match[str], *, month_first: bool) -> str | None:
     first, _, second, year = match.groups()
     full = int(year) if len(year) == 4 else 2000 + int(year)
     orders = ((first, second), (second, first))
-    for month, day in orders if month_first and match[2] != "." else reversed(orders):
+    for month, day in orders if month_first else reversed(orders):
         if found := _day(full, int(month), int(day)):
             return found
     return None

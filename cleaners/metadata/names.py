@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from cleaners.metadata.datetimes import month_number
 from cleaners.metadata.values import key
 
 MAX_TOKENS = 5
@@ -18,18 +19,30 @@ PARTICLES = frozenset(
     ter ten te y e i""".split()
 )
 ADDRESS = re.compile(r"https?:\S+|www\.\S+|\S+@\S+|\[email[^\]]*\]|@\w+|\([^)]*\)|\"[^\"]*\"")
-EDGES = " :.,-–—|•·&*"
+EDGES = " :.,-–—|•·&*：=＝"
 DIGIT = re.compile(r"\d")
+YEAR = re.compile(r"[\d./-]+|(?:\w+ )?\d{1,2}[:.]\d\d(?: \w+\.?)?")
+WORDS = re.compile(r"[^\W\d_]{3,}")
 DOTTED = re.compile(r"[a-z]\.\w+\.")
 ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 USER_NAME = re.compile(r"\d+|(?=.*[-._\d])[a-z\d._-]+")
 """An account's name or number: nobody's name is written like that."""
 OFFICE = re.compile(r"\s(?:of|for|at|für|de|pour|para|per)\s")
 JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
-SPLIT = re.compile(r"\s*(?:[;|•·/\n\t]|,|\s[–—-]\s|\s>\s)\s*")
+SPLIT = re.compile(r"\s*(?:[;|•·/\n\t、，；／]|,|\s[–—-]\s|\s>\s)\s*")
 UNCASED = re.compile(
     r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+MAX_DENSE = 12
+REPORTER = re.compile(r"^(?:本报|本報)?(?:记者|記者)\s*(?=[\u3400-\u9fff]{2,4}\b)")
+"""A label that Chinese puts before a name without anything between."""
+NOT_NAMED = re.compile(
+    r"報導|报道|报导|報道|撰|摄|攝|編輯|编辑|編集|翻譯|翻译|新聞|新闻|ニュース|뉴스"
+)
+WHEN = re.compile(r"\s(?:on|am|at|le|el|em|il|op|den|dnia|um|kl\.?)\s+(?:\w+\.?\s)?\d.*", re.DOTALL)
+"""What goes on with a date."""
+PLACES = frozenset(("de", "da", "do", "di", "del", "della", "dal", "du"))
 TOKEN = re.compile(r"[^\W\d_](?:[\w.'’ʼ‘`-]*[\w.])?", re.UNICODE)
 
 
@@ -62,12 +75,17 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
     text = _unlabelled(ADDRESS.sub(" ", text), lore)
     if _is_outlet(text, outlets):
         return []
+    text = WHEN.sub("", text)
     if match := lore.after.search(text):
         text = text[: match.start()]
     found: list[str] = []
     for part in filter(None, map(str.strip, SPLIT.split(text))):
         names = [_without_honours(one.strip(EDGES), lore) for one in lore.joins.split(part)]
         good = [one for one in names if one and is_person(one, sure=sure, outlets=outlets)]
+        if found and part.split(" ", 1)[0] in PLACES:  # "Ana Souza, de São Paulo"
+            break
+        if not good and not found and _of_date(part):
+            continue  # a date may go before the name
         if not good and not found:
             break
         if len(good) < len(names):  # "Centre for Light and Sound" does not end in a person
@@ -79,15 +97,27 @@ def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> l
     return list({key(name): name for name in reversed(found)}.values())[::-1]
 
 
+def _of_date(part: str) -> bool:
+    """Whether a part of a byline is a date or a time, or what a comma cuts off a date."""
+    return YEAR.fullmatch(part) is not None or any(
+        month_number(word) for word in WORDS.findall(part) if DIGIT.search(part)
+    )
+
+
 def is_person(name: str, *, sure: bool, outlets: Collection[str]) -> bool:
     """Whether a text can be one person's name."""
     tokens = name.split()
-    if not 0 < len(tokens) <= MAX_TOKENS or len(name) > MAX_NAME or len(key(name)) < 2:
+    longest = MAX_DENSE if DENSE.search(name) else MAX_NAME
+    if not 0 < len(tokens) <= MAX_TOKENS or len(name) > longest or len(key(name)) < 2:
         return False
     if _is_outlet(name, outlets) or USER_NAME.fullmatch(name):
         return False
     not_people = _lore().not_people
-    if DOTTED.search(name) or any(token.casefold().strip(".,") in not_people for token in tokens):
+    if (
+        DOTTED.search(name)
+        or NOT_NAMED.search(name)
+        or any(token.casefold().strip(".,") in not_people for token in tokens)
+    ):
         return False
     if not (sure and ACCOUNT.fullmatch(name)) and not all(map(TOKEN.fullmatch, tokens)):
         return False
@@ -154,6 +184,7 @@ def _nickname(word: str) -> bool:
 
 
 def _unlabelled(text: str, lore: Lore) -> str:
+    text = REPORTER.sub("", text.strip(EDGES))
     text = lore.before.sub("", text.strip(EDGES))
     return lore.before.sub("", text.strip(EDGES))
 
@@ -193,7 +224,9 @@ def _lore() -> Lore:
         resources.files("cleaners.metadata").joinpath("authors.toml").read_text("utf-8")
     )
     return Lore(
-        before=re.compile(rf"^(?:{_any(table['before'])})(?:\s*:\s*|\s+|$)", re.IGNORECASE),
+        before=re.compile(
+            rf"^(?:{_any(table['before'])})(?:\s*[:：=＝／]\s*|\s+|$)", re.IGNORECASE
+        ),
         after=re.compile(
             rf"(?:^|[\s,(|–-])(?:{_any(table['after'])})\b.*", re.IGNORECASE | re.DOTALL
         ),

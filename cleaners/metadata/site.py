@@ -19,6 +19,7 @@ COLUMNS = frozenset(
     opinión editoriale opinione opinião""".split()
 )
 BRACKETED = re.compile(r"\s+[(\[][^()\[\]]+[)\]]$")
+MIN_NAME = 5
 SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
 
 
@@ -50,19 +51,22 @@ def outlet_keys(declared: Declared, site: Found | None, url: str | None) -> froz
         "".join(labels[:-1]),
         labels[-2] if len(labels) > 1 else "",
     ]
-    return frozenset(filter(None, map(key, names)))
+    initials = ("".join(word[0] for word in name.split()) for name in names if name.count(" ") > 1)
+    return frozenset(filter(None, map(key, (*names, *initials))))
 
 
-def without_site(text: str, names: frozenset[str]) -> str:
+def without_site(text: str, names: frozenset[str], *, heading: bool = False) -> str:
     """A title without the parts, at either end, that are a name of the site.
+
+    A heading has one at its end only: what it begins with may be a series named after the site.
 
     >>> without_site("Rain again | The Daily Duck", frozenset({"thedailyduck"}))
     'Rain again'
     """
     marks = list(SEPARATOR.finditer(text))
-    while marks and is_site(key(text[marks[-1].end() :]), names):
+    while marks and _names_site(text[marks[-1].end() :], marks[-1][0], names):
         text = text[: marks.pop().start()]
-    while marks and is_site(key(text[: marks[0].start()]), names):
+    while not heading and marks and is_site(key(text[: marks[0].start()]), names):
         cut = marks[0].end()
         text = text[cut:]
         marks = list(SEPARATOR.finditer(text))
@@ -113,6 +117,15 @@ def is_site(text: str, names: frozenset[str]) -> bool:
         or (len(name) > 4 and text.startswith(name) and len(text) < 2 * len(name))
         for name in names
     )
+
+
+def _names_site(part: str, mark: str, names: frozenset[str]) -> bool:
+    """Whether the last part of a title is the site's name; behind a bar it may go on with words."""
+    wanted = key(part)
+    goes_on = "|" in mark and any(
+        len(name) >= MIN_NAME and wanted.startswith(name) for name in names
+    )
+    return is_site(wanted, names) or goes_on
 
 
 def _publishers(node: Node, declared: Declared) -> Iterator[str]:

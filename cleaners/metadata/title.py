@@ -1,8 +1,9 @@
 """The article's title without the site's name.
 
-Order of attempts: a heading that a declared title confirms; the declared title that most places
-agree on, where the heading only goes on with other things; the heading or the declared title,
-whichever has more evidence, where they are two wordings; what there is of the two.
+Order of attempts: a heading that a declared title confirms, an `h1` before lower ones; the declared
+title that most places agree on, where the heading only goes on with other things; the heading or
+the declared title, whichever has more evidence, where they are two wordings; what there is of the
+two.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml import html
@@ -22,10 +24,12 @@ from cleaners.metadata.site import cuts, is_site, label_keys, without_label, wit
 from cleaners.metadata.values import Found, key, parts_of
 
 HTML_TITLE = "title element"
+HEADLINE = "JSON-LD headline"
 DECLARED = ("og:title", "citation_title", "parsely-title", "sailthru.title", "dc.title")
 ALSO_DECLARED = ("twitter:title", "dcterms.title", "title", "hdl", "headline")
 MARKED = re.compile(r"title|headline", re.IGNORECASE)
 MAX_HEADINGS = 6
+MAX_LOWER = 40
 MAX_SITE_NAME = 40
 """Letters above which a declared site's name is the page's title, written to the wrong place."""
 MAX_LENGTH = 400
@@ -48,6 +52,7 @@ EVIDENCE = {
     "few words": -0.2,
     "not alone": -0.3,
     "longer": 0.9,
+    "parts": 0.4,
     "shorter": 0.4,
 }
 """What speaks for a heading against another wording in the page's head; "address" counts the share
@@ -100,8 +105,13 @@ def _title(
     wordings = list(_wordings(declared, nodes, names, labels))
     for heading in headings:
         if found := _confirmed(heading.text, wordings):
-            return Title(Found(heading.text, f"h1, {found.place}"), heading.element)
+            text = found.text if _shouted(heading.text, found.text) else heading.text
+            return Title(Found(text, f"h1, {found.place}"), heading.element)
     first = headings[0] if headings else None
+    lower = _lower(declared) if wordings else []
+    told = [one for one in wordings if one.place != HEADLINE and not _in_heading(one, headings)]
+    if found_lower := _declared_lower(lower, told, 1):
+        return found_lower
     if not wordings:
         return _of_heading(first) if first else Title(None, None)
     agreed = _agreed(wordings)
@@ -113,7 +123,39 @@ def _title(
     long = best is not None and _length(best.text) >= HEADLINE_LENGTH
     if best and long and _evidence(best, agreed.value, url, alone=alone) > 0:
         return _of_heading(best)
-    return Title(agreed, next(iter(declared.headings), None))
+    behind = _declared_lower(lower, wordings, 2)
+    return behind or Title(agreed, next(iter(declared.headings), None))
+
+
+def _shouted(text: str, other: str) -> bool:
+    """Whether a heading is another writing of the same words, in capitals throughout."""
+    return text.isupper() and not other.isupper() and key(text) == key(other)
+
+
+def _in_heading(wording: Wording, headings: Sequence[Heading]) -> bool:
+    """Whether an `h1` has a wording's words and more."""
+    return any(_around(one.text, wording.text)[1] for one in headings)
+
+
+def _lower(declared: Declared) -> list[Heading]:
+    """The lower headings that are long enough for a headline."""
+    elements = islice(declared.root.iter("h2", "h3"), MAX_LOWER)
+    found = [Heading(words_of(element, MAX_LENGTH), element) for element in elements]
+    return [one for one in found if _length(one.text) >= HEADLINE_LENGTH]
+
+
+def _declared_lower(
+    lower: Sequence[Heading], wordings: Sequence[Wording], forms: int
+) -> Title | None:
+    """The first lower heading that has the words of a declared title: in many blogs the `h1` is the
+    site's name. Of two `forms` one is the title without what stands behind its last bar.
+    """
+    wanted = {key(form): one for one in wordings for form in islice(cuts(one.text), forms)}
+    for heading in lower:
+        if found := wanted.get(key(heading.text)):
+            place = f"{heading.element.tag}, {found.place}"
+            return Title(Found(heading.text, place), heading.element)
+    return None
 
 
 def _goes_on(heading: str, wording: str) -> bool:
@@ -148,7 +190,9 @@ def _headings(
 ) -> Iterator[Heading]:
     seen: set[str] = set()
     for element in declared.headings[:MAX_HEADINGS]:
-        text = without_label(words_of(element, MAX_LENGTH), labels)
+        raw = words_of(element, MAX_LENGTH)
+        raw = squeeze(unescape(raw)) if "&" in raw else raw
+        text = without_label(without_site(raw, names, heading=True) or raw, labels)
         wanted = key(text)
         if len(wanted) > 2 and wanted not in seen and not is_site(wanted, names):
             seen.add(wanted)
@@ -162,12 +206,12 @@ def _wordings(
     articles = [node for node in nodes if types(node) & ARTICLES]
     declarations = [
         *declared.named(*DECLARED),
-        *((text, "JSON-LD headline") for node in nodes[:2] for text in headline(node)[:1]),
+        *((text, HEADLINE) for node in nodes[:2] for text in headline(node)[:1]),
         (declared.title, HTML_TITLE),
         *declared.named(*ALSO_DECLARED),
     ]
     if articles and not declared.headings:
-        declarations.sort(key=lambda pair: pair[1] != "JSON-LD headline")
+        declarations.sort(key=lambda pair: pair[1] != HEADLINE)
     for raw, place in declarations:
         text = squeeze(unescape(raw)) if "&" in raw else raw
         if key(text):
@@ -212,6 +256,7 @@ def _evidence(heading: Heading, rival: str, url: str | None, *, alone: bool) -> 
         "not alone": not alone,
         "longer": _around(heading.text, rival)[1],
         "shorter": _around(rival, heading.text)[1],
+        "parts": " | " in rival,
     }
     return BIAS + sum(EVIDENCE[name] * value for name, value in facts.items())
 

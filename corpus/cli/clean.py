@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
 from cleaners.records import CleanOptions, Document, Page, Rejection
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
-from corpus.cli.output import emit, progress, say
+from corpus.cli.output import emit, now, progress, say, tell_others
 from corpus.export.markdown import markdown
 from corpus.saved import Saved, read_pages
 from corpus.workers import CleaningPool, Outcome, Task
@@ -37,7 +38,8 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], form: str, **given: Any
     Prints one JSON line for each page, in the order of the input. Exit code: 0 when every page gave
     a document, 1 when some were rejected, 2 for a mistake in the command.
     """
-    inputs = read_pages(paths, given["url"])
+    others: Counter[str] = Counter()
+    inputs = read_pages(paths, given["url"], others)
     rejected = done = 0
     with CleaningPool(limits(given)) as pool, progress("cleaning") as report:
         for saved, outcome in cleaned(pool, inputs, clean_options(given)):
@@ -45,8 +47,7 @@ def clean(ctx: click.Context, /, paths: tuple[str, ...], form: str, **given: Any
             done += 1
             rejected += isinstance(outcome, Rejection)
             report(done, None, f"{rejected} rejected" if rejected else "")
-    if not done:
-        say("winnow: no HTML, text or WARC files there")
+    tell_others(others, done)
     ctx.exit(1 if rejected or not done else 0)
 
 
@@ -59,7 +60,7 @@ def cleaned(
         for saved in inputs:
             content = saved.content
             page = content if isinstance(content, Page) else Page(b"", content.url)
-            yield Task(saved, page, options)
+            yield Task(saved, replace(page, seen_at=now()), options)
 
     for task, outcome in pool.clean(tasks()):
         unread = task.key.content

@@ -21,7 +21,7 @@ from corpus.cli.options import clean_options, cleaning_options
 from corpus.cli.output import emit, say
 from corpus.explain import Verdict, verdicts
 from corpus.ingest import Plan
-from corpus.pages import StoredPage, load_pages, page_ids_of
+from corpus.pages import StoredPage, load_pages, page_ids_of, pages_of_document
 from corpus.report import html_report
 from corpus.saved import read_pages
 from corpus.sites import Sites
@@ -103,10 +103,7 @@ def is_saved(name: str) -> bool:
 
 def find_stored(db: Database, db_path: Path, url: str) -> StoredPage:
     """Return the newest stored page of an address, or the page of a document's id."""
-    ids = page_ids_of(db, url)
-    if url.isdecimal():
-        rows = db.execute("SELECT page_id FROM documents WHERE id = ?", (int(url),)).fetchall()
-        ids = [row[0] for row in rows]
+    ids = pages_of_document(db, url) if url.isdecimal() else page_ids_of(db, url)
     stored = load_pages(db, ids[:1])
     if not stored:
         raise OperatorError(f"{url}: not in the corpus {db_path}")

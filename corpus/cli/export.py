@@ -13,12 +13,14 @@ from typing import Any
 import click
 
 from cleaners.errors import OperatorError
+from corpus.cli.numbers import COUNT, SHARE, Whole
 from corpus.cli.output import emit, figures, now, progress, say
 from corpus.export import formats, redact, split
 from corpus.export.choosing import Sample
 from corpus.export.exporting import Exported, Job, export_corpus
 from corpus.export.selection import Selection
 from corpus.export.since import last_mark, record_export
+from corpus.ranges import MOST
 
 UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 NOT_IN_RECIPE = frozenset({"folder", "force"})
@@ -56,10 +58,10 @@ def _names(_: click.Context, option: click.Parameter, value: tuple[str, ...]) ->
 def _size(_: click.Context, __: click.Parameter, value: str) -> int:
     """Read a size such as 500M."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", value.upper())
-    size = int(float(match[1]) * UNITS[match[2]]) if match else 0
-    if size < 1:
+    size = float(match[1]) * UNITS[match[2]] if match else 0.0
+    if not 1 <= size <= MOST:
         raise OperatorError(f"export: --shard-size {value!r}: give a size, as 500M or 2G")
-    return size
+    return int(size)
 
 
 def several(*names: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -80,13 +82,13 @@ def several(*names: str, about: str) -> Callable[[Callable[..., Any]], Callable[
 @several("--source", "sources", about="Only these sources")
 @several("--site", "sites", about="Only these sites and their subdomains")
 @several("--language", "languages", about="Only these languages, en takes en-GB")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Least language confidence.")
+@click.option("--min-confidence", type=SHARE, help="Least language confidence.")
 @click.option("--since", callback=_day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", callback=_day, metavar="DATE", help="Published on this day or before.")
 @several("--section", "sections", about="Only these sections of their sites")
-@click.option("--min-words", type=click.IntRange(0))
-@click.option("--max-words", type=click.IntRange(0))
-@click.option("--min-quality", type=click.FloatRange(0, 1), help="Least quality score, 0 to 1.")
+@click.option("--min-words", type=Whole(0), help="Least number of words.")
+@click.option("--max-words", type=Whole(0), help="Greatest number of words.")
+@click.option("--min-quality", type=SHARE, help="Least quality score, 0 to 1.")
 @several("--licence", "licences", about='Only these licences, "CC-BY*", or "any"')
 @click.option("--query", help="Only documents that `winnow search` would find.")
 @click.option("--where", metavar="SQL", help="A condition over the table documents; read-only.")
@@ -96,10 +98,23 @@ def several(*names: str, about: str) -> Callable[[Callable[..., Any]], Callable[
 @click.option("--with-removals", is_flag=True, help="Add what was cut from each document.")
 @click.option("--redact", metavar="KINDS", help=f"Replace {', '.join(redact.PATTERNS)}.")
 @click.option("--split", "shares", metavar="0.9/0.1", help="Split into train/test, or in three.")
-@click.option("--split-by", type=click.Choice(["url", "site"]), default="url", show_default=True)
-@click.option("--seed", type=int, help="Shuffle; with --limit a random sample; other splits.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many documents.")
-@click.option("--shard-size", callback=_size, default="500M", show_default=True)
+@click.option(
+    "--split-by",
+    type=click.Choice(["url", "site"]),
+    default="url",
+    show_default=True,
+    help="What stays together in a split: an address's documents, or a site's.",
+)
+@click.option("--seed", type=Whole(0), help="Shuffle; with --limit a random sample; other splits.")
+@click.option("--limit", type=COUNT, help="At most so many documents.")
+@click.option(
+    "--shard-size",
+    callback=_size,
+    metavar="SIZE",
+    default="500M",
+    show_default=True,
+    help="Begin another file at this size, such as 2G.",
+)
 @click.option("--since-last", is_flag=True, help="Only what is new since this was last exported.")
 @click.option("--force", is_flag=True, help="Replace a former export in DIR.")
 @click.pass_context

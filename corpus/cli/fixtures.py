@@ -22,7 +22,7 @@ from corpus.fixtures.check import Difference, Outcome, compare, field_names
 from corpus.fixtures.settings import load_settings
 from corpus.fixtures.versions import differences_since, load_version, save_version
 from corpus.fixtures.write import add_case, case_name, update_case
-from corpus.pages import load_pages
+from corpus.pages import load_pages, pages_of_document
 from corpus.store import corpus_at
 
 STYLES = {"-": "red", "+": "green", "!": "yellow", "…": "dim"}
@@ -40,7 +40,7 @@ def fixtures() -> None:
     """Saved pages as regression cases: a folder each, with a page and what must come of it."""
 
 
-@fixtures.command()
+@fixtures.command(short_help="Make a case of a stored or saved page.")
 @click.argument("page", metavar="URL|PATH|DOCUMENT-ID")
 @FOLDER
 @click.option("--name", help="The case's name; else the end of the page's address.")
@@ -69,7 +69,7 @@ def add(ctx: click.Context, /, page: str, folder: Path, **given: str | None) -> 
         click.echo(f"{path}: correct it by hand; then `winnow fixtures check {path.parent}`")
 
 
-@fixtures.command()
+@fixtures.command(short_help="Compare all cases with what comes of them today.")
 @click.argument("path", type=click.Path(path_type=Path), default="fixtures")
 @click.option("--save", type=click.Path(path_type=Path), help="Write this version's results.")
 @click.option("--against", type=click.Path(path_type=Path), help="Compare with a saved version.")
@@ -94,7 +94,7 @@ def check(ctx: click.Context, /, path: Path, save: Path | None, against: Path | 
     ctx.exit(1 if differences else 0)
 
 
-@fixtures.command()
+@fixtures.command(short_help="Accept what comes of cases today.")
 @click.argument("cases", nargs=-1, metavar="[CASE...]")
 @FOLDER
 @click.option("--all", "everything", is_flag=True, help="Accept all differences.")
@@ -127,10 +127,10 @@ def _page(db: Path, name: str) -> Page | Rejection:
     if not name.isdecimal() or Path(name).exists():
         return find_page(db, name)
     with corpus_at(db) as corpus:
-        row = corpus.execute("SELECT page_id FROM documents WHERE id = ?", (int(name),)).fetchone()
-        if row is None:
+        ids = pages_of_document(corpus, name)
+        if not ids:
             raise OperatorError(f"{db}: no document {name}")
-        return load_pages(corpus, [row[0]])[0].page
+        return load_pages(corpus, ids)[0].page
 
 
 def _results(ctx: click.Context, path: Path) -> Iterator[tuple[Case, Outcome]]:

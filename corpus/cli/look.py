@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from corpus.cli.numbers import COUNT
 from corpus.cli.output import emit, say, table
 from corpus.search import MARKS, Hit
 from corpus.search import search as find
@@ -21,7 +22,7 @@ EXAMPLE_CHARACTERS = 160
 
 @click.command()
 @click.argument("query", nargs=-1, required=True, metavar="QUERY...")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--limit", type=COUNT, default=20, show_default=True, help="Documents to list.")
 @click.pass_context
 def search(ctx: click.Context, /, query: tuple[str, ...], limit: int) -> None:
     """Find documents: words, "a phrase", OR, NOT, prefix*, title: word."""
@@ -48,7 +49,7 @@ def search(ctx: click.Context, /, query: tuple[str, ...], limit: int) -> None:
     help=f"Count by one or more, with commas: {', '.join(GROUPS)}.",
 )
 @click.option("--category", help="Only removals of this category.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="Rows to list.")
 @click.pass_context
 def removals(ctx: click.Context, /, by: str, category: str | None, limit: int) -> None:
     """Count what was cut, with an example of each."""
@@ -58,6 +59,9 @@ def removals(ctx: click.Context, /, by: str, category: str | None, limit: int) -
     if ctx.obj["as_json"]:
         for count in counts:
             emit({**count.group, **{k: v for k, v in asdict(count).items() if k != "group"}})
+        return
+    if not counts:
+        say("winnow: nothing was cut so far")
         return
     columns = dict.fromkeys(names, "left") | {"cuts": "right", "documents": "right"}
     rows: list[list[Any]] = [

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cleaners.records import CleanOptions
+from corpus.cli.numbers import MOST_MEGABYTES, PROCESSES, SECONDS, Whole
 from corpus.workers import Limits
 
 
@@ -45,21 +46,21 @@ def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--memory",
-            type=click.IntRange(64),
+            type=Whole(64, MOST_MEGABYTES),
             default=2048,
             show_default=True,
             help="Megabytes that a worker may take for a page.",
         ),
         click.option(
             "--timeout",
-            type=click.FloatRange(0.1),
+            type=SECONDS,
             default=60.0,
             show_default=True,
             help="Seconds that cleaning a page may take.",
         ),
         click.option(
             "--workers",
-            type=click.IntRange(1),
+            type=PROCESSES,
             default=os.cpu_count() or 1,
             show_default="processors",
             help="Cleaning processes.",

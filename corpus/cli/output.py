@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,6 +45,16 @@ def _whole(text: str) -> str:
 def complain(what: str, **details: Any) -> None:
     """Write what went wrong, with its details, as one line for a person on stderr."""
     say(": ".join(["winnow", what, *map(str, details.values())]))
+
+
+def tell_others(others: Counter[str], pages: int) -> None:
+    """Say how many files of folders were passed over, or that there was no page at all."""
+    if others:
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in others.most_common(3))
+        more = ", …" if len(others) > 3 else ""
+        say(f"winnow: passed over {others.total():,} files of other kinds ({kinds}{more})")
+    if not pages:
+        say("winnow: no HTML, text or WARC files there")
 
 
 def figures(value: int | float | None) -> str:

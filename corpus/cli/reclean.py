@@ -95,9 +95,9 @@ def since(text: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         raise OperatorError(f"--since {text}: not a date or time like 2026-03-01") from None
-    return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def show_changes(changes: Changes, dry_run: bool) -> None:

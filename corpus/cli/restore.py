@@ -9,8 +9,10 @@ import click
 from sqlite_utils import Database
 
 from cleaners.errors import OperatorError
-from cleaners.records import CleanOptions
+from cleaners.records import CleanOptions, Rejection
 from corpus.choices import Decision, Scope, decide, decisions, take_back, target_of
+from corpus.cli.explain import find_task
+from corpus.cli.numbers import Whole
 from corpus.cli.output import emit, now, progress, say, table
 from corpus.ingest import Plan
 from corpus.pages import page_ids_of
@@ -22,7 +24,7 @@ from corpus.workers import CleaningPool, Limits
 
 @click.command()
 @click.argument("page", required=False, metavar="[URL|SITE]")
-@click.option("--block", type=click.IntRange(0), help="The block of this number in `explain URL`.")
+@click.option("--block", type=Whole(0), help="The block of this number in `explain URL`.")
 @click.option("--rule", help="All cuts of this rule.")
 @click.option(
     "--scope",
@@ -41,7 +43,7 @@ def restore(ctx: click.Context, /, page: str | None, **given: Any) -> None:
         if given["block"] is None and given["rule"] is None:
             show(list(decisions(db)), ctx.obj["as_json"])
             return
-        decision = decision_of(db, page, given)
+        decision = decision_of(db, page, given, ctx.obj)
         changed = (take_back if given["undo"] else _note)(db, decision)
         if not changed:
             say("winnow: there is no such decision" if given["undo"] else "winnow: decided before")
@@ -55,8 +57,10 @@ def restore(ctx: click.Context, /, page: str | None, **given: Any) -> None:
         click.echo(f"{verb}: {decision.kind} {decision.value} on {where}")
 
 
-def decision_of(db: Database, page: str | None, given: dict[str, Any]) -> Decision:
-    """Return the decision that the options of the command name."""
+def decision_of(
+    db: Database, page: str | None, given: dict[str, Any], places: dict[str, Any]
+) -> Decision:
+    """Return the decision that the options of the command name; `places` are those of all verbs."""
     if given["block"] is not None and given["rule"] is not None:
         raise OperatorError("restore: --block or --rule, not both")
     if given["rule"] is not None:
@@ -65,7 +69,13 @@ def decision_of(db: Database, page: str | None, given: dict[str, Any]) -> Decisi
         return Decision(scope, target_of(scope, page), "rule", known_rule(db, given["rule"]))
     if page is None:
         raise OperatorError("restore: --block needs the address of its page")
-    fingerprint, text = cut_block(db, page, given["block"])
+    found = cut_block(db, page, given["block"])
+    if found is None and given["undo"]:  # it is back, and no cut any more
+        found = block_now(places, page, given["block"])
+    if found is None:
+        problem = f"nothing was cut of a block {given['block']}"
+        raise OperatorError(f"{page}: {problem}; see `winnow explain`")
+    fingerprint, text = found
     scope = given["scope"] or "page"
     return Decision(scope, target_of(scope, page), "block", fingerprint, text[:200])
 
@@ -79,7 +89,7 @@ def known_rule(db: Database, rule: str) -> str:
     return rule
 
 
-def cut_block(db: Database, url: str, index: int) -> tuple[str, str]:
+def cut_block(db: Database, url: str, index: int) -> tuple[str, str] | None:
     """Return the fingerprint and the text of a block that was cut from the newest page of a URL."""
     ids = page_ids_of(db, url)
     if not ids:
@@ -89,9 +99,18 @@ def cut_block(db: Database, url: str, index: int) -> tuple[str, str]:
         JOIN documents ON documents.id = document_id WHERE page_id = ? AND position = ?""",
         (ids[0], index),
     ).fetchone()
-    if row is None:
-        raise OperatorError(f"{url}: nothing was cut of a block {index}; see `winnow explain`")
-    return row[0], row[1]
+    return (row[0], row[1]) if row is not None else None
+
+
+def block_now(places: dict[str, Any], url: str, index: int) -> tuple[str, str] | None:
+    """Return the fingerprint and the text of a block that today's cleaning keeps of a page."""
+    task = find_task(places, url, CleanOptions())
+    if isinstance(task, Rejection):
+        return None
+    with CleaningPool(Limits(workers=1)) as pool:
+        ((_, outcome),) = pool.clean([task])
+    blocks = () if isinstance(outcome, Rejection) else outcome.blocks
+    return next(((one.fingerprint, one.text) for one in blocks if one.index == index), None)
 
 
 def apply(db: Database, decision: Decision, plan: Plan) -> None:

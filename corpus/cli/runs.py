@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from corpus.cli.numbers import COUNT
 from corpus.cli.output import emit, say, table
 from corpus.runs import Run, runs
 from corpus.store import corpus_at
@@ -24,7 +25,7 @@ COLUMNS = {
 @click.command("runs")
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=COUNT,
     default=20,
     show_default=True,
     help="Show so many, the latest.",

@@ -56,7 +56,7 @@ def sites(ctx: click.Context, /) -> None:
         show(alarm)
 
 
-@sites.command("alarms")
+@sites.command("alarms", short_help="Show alarms, those that are over too.")
 @click.argument("site", required=False)
 @click.pass_context
 def alarms_(ctx: click.Context, /, site: str | None) -> None:
@@ -72,7 +72,7 @@ def alarms_(ctx: click.Context, /, site: str | None) -> None:
         say("winnow: no alarm so far")
 
 
-@sites.command("accept")
+@sites.command("accept", short_help="Take what an alarm tells of as the new normal.")
 @click.argument("site")
 @click.pass_context
 def accept_(ctx: click.Context, /, site: str) -> None:
@@ -87,7 +87,7 @@ def accept_(ctx: click.Context, /, site: str) -> None:
         click.echo(f"{site}: {closed} alarms closed; its latest pages are the new normal")
 
 
-@sites.command("import")
+@sites.command("import", short_help="Store site configurations (HOST.txt).")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.pass_context
 def import_(ctx: click.Context, /, folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from corpus.cli.numbers import COUNT
 from corpus.cli.output import emit, figures, say, table
 from corpus.figures import corpus_figures
 from corpus.plot import draw
@@ -22,7 +23,7 @@ COUNTS = {"removals": ("cut, by category", "cuts"), "rejections": ("rejected pag
 
 
 @click.command()
-@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Sites to list.")
+@click.option("--top", type=COUNT, default=20, show_default=True, help="Sites to list.")
 @click.option(
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),

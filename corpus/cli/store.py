@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from corpus.cli.options import clean_options, cleaning_options, limits, worker_options
-from corpus.cli.output import emit, now, progress, say
+from corpus.cli.output import emit, now, progress, say, tell_others
 from corpus.imports import Imported, Origin, import_pages
 from corpus.ingest import Counts, Plan, ingest
 from corpus.saved import Saved
@@ -27,6 +27,7 @@ def import_(ctx: click.Context, /, paths: tuple[str, ...], source: str, url: str
 
     Pages that are there already are left as they are. Exit code 1 when some could not be read.
     """
+    origin = Origin(source, url)
     with corpus_at(ctx.obj["db"], create=True) as db, progress("importing") as show:
 
         def report(counts: Imported, unread: Saved | None) -> None:
@@ -35,9 +36,8 @@ def import_(ctx: click.Context, /, paths: tuple[str, ...], source: str, url: str
                 say(f"winnow: {unread.path}: {getattr(rejection, 'detail', '')}")
             show(counts.new + counts.known, None, f"{counts.known} known")
 
-        counts = import_pages(db, paths, now, Origin(source, url), report)
-    if not (counts.new or counts.known or counts.unreadable):
-        say("winnow: no HTML, text or WARC files there")
+        counts = import_pages(db, paths, now, origin, report)
+    tell_others(origin.others, counts.new + counts.known + counts.unreadable)
     if ctx.obj["as_json"]:
         emit(asdict(counts))
     else:

@@ -1,0 +1,1 @@
+"""Scrapy's commands as the project in the checkout has them."""

@@ -1,0 +1,95 @@
+"""Who wrote a page, in the bylines of many languages and in the places where pages put them."""
+
+import pytest
+
+from tests.test_metadata import metadata
+
+PROSE = f"<p>{'The walls of the harbour rise. ' * 15}</p>"
+
+LINES = [
+    ("de", "Ein Gastbeitrag von Petra Klein", ("Petra Klein",)),
+    ("de", "Von Petra Klein und Jens Groß am 3. Mai 2026", ("Petra Klein", "Jens Groß")),
+    ("de", "Petra Klein, Redakteurin", ("Petra Klein",)),
+    ("fr", "Par Marie Curie, journaliste", ("Marie Curie",)),
+    ("es", "Por: Ana García, corresponsal en Madrid", ("Ana García",)),
+    ("pt", "Por Ana Souza e João Lima, de São Paulo", ("Ana Souza", "João Lima")),
+    ("it", "a cura di Anna Bianchi", ("Anna Bianchi",)),
+    ("nl", "Door Anna de Vries en Jan Bakker", ("Anna de Vries", "Jan Bakker")),
+    ("pl", "Opracowała Anna Nowak", ("Anna Nowak",)),
+    ("uk", "Олена Коваль та Іван Бойко", ("Олена Коваль", "Іван Бойко")),
+    ("ru", "Иван Петров, корреспондент", ("Иван Петров",)),
+    ("ru", "Авторы: Иван Петров и Анна Смирнова", ("Иван Петров", "Анна Смирнова")),
+    ("sv", "Av Anna Berg och Erik Lund", ("Anna Berg", "Erik Lund")),
+    ("tr", "Haber: Ayşe Yılmaz", ("Ayşe Yılmaz",)),
+    ("ja", "文：田中太郎", ("田中太郎",)),
+    ("ja", "著者：田中太郎、鈴木花子", ("田中太郎", "鈴木花子")),
+    ("ja", "田中太郎 記者", ("田中太郎",)),
+    ("zh", "作者：王小明", ("王小明",)),
+    ("zh", "文／王小明", ("王小明",)),
+    ("zh", "記者王小明／台北報導", ("王小明",)),
+    ("ko", "홍길동 기자", ("홍길동",)),
+    ("ar", "بقلم: أحمد علي", ("أحمد علي",)),
+    ("en", "By Jane Doe on May 3, 2026", ("Jane Doe",)),
+    ("en", "By Jane Doe for the Gazette", ("Jane Doe",)),
+    ("en", "By Jane Doe on behalf of the harbour board", ("Jane Doe",)),
+    ("en", "By Jane Doe, Harbour Columnist", ("Jane Doe",)),
+    ("en", "Article by Jane Doe", ("Jane Doe",)),
+    ("en", "May 3, 2026 · Wenna Pascoe on behalf of the board", ("Wenna Pascoe",)),
+    ("de", "3.5.2026 | 10:12 Uhr | Petra Klein", ("Petra Klein",)),
+    ("de", "Bündnis 90/Die Grünen Bundestagsfraktion", ()),
+    ("de", "Von Feuerwehr Oldenburg", ()),
+    ("es", "Por Ayuntamiento de Madrid", ()),
+    ("en", "By U.S. Customs and Border Protection", ()),
+    ("en", "Paid Content", ()),
+    ("zh", "责任编辑：李四", ()),
+    ("en", "Text Messaging", ()),
+    ("fr", "Par la rédaction", ()),
+    ("es", "Por Redacción", ()),
+    ("en", "Gold Partner", ()),
+]
+
+
+@pytest.mark.parametrize(("lang", "line", "names"), LINES)
+def test_bylines_of_many_languages_are_read(lang: str, line: str, names: tuple[str, ...]) -> None:
+    assert metadata("", f"<h1>Walls</h1><p>{line}</p>{PROSE}", lang=lang).authors == names
+
+
+BEHIND_LABELS = [
+    ("<h3>Author</h3><p>Jane Doe</p><h3>Related programme</h3><p>Walls Week</p>", ("Jane Doe",)),
+    ("<h2>Article by</h2><div>Jane Doe</div><p>Subscribe</p>", ("Jane Doe",)),
+    ("<h6>Author(s)</h6><ul><li>Jane Doe</li><li>John Roe</li></ul>", ("Jane Doe", "John Roe")),
+    ("<p>Article written by: Jane Doe, MD</p>", ("Jane Doe",)),
+    ("<div><span>Written by</span><b>JD</b><em>Jane</em></div>", ("Jane",)),
+    ("<aside class='sidebar'><h4>Authors</h4><p>Jane Doe</p></aside>", ("Jane Doe",)),
+    ("<div class='related'><h4>Author</h4><p>Jane Doe</p></div>", ()),
+    ("<table><tr><td>Author</td><td>12 pages</td></tr></table>", ()),
+]
+
+
+@pytest.mark.parametrize(("foot", "names"), BEHIND_LABELS)
+def test_a_label_says_that_the_name_behind_it_is_the_author_s(
+    foot: str, names: tuple[str, ...]
+) -> None:
+    assert metadata("", f"<h1>Walls</h1>{PROSE}{foot}").authors == names
+
+
+def test_a_name_with_a_date_may_stand_before_the_headline() -> None:
+    body = (
+        f"<header><div><p>3 May 2026</p><p>Julian K. Moor</p></div><h1>Walls</h1></header>{PROSE}"
+    )
+    assert metadata("", body).authors == ("Julian K. Moor",)
+    menu = f"<header><div><p>Sandy Springs</p><p>Home</p></div><h1>Walls</h1></header>{PROSE}"
+    assert metadata("", menu).authors == ()
+
+
+def test_an_aside_that_is_marked_as_the_byline_is_one() -> None:
+    assert metadata("", f"<aside class='post-author'>Jane Doe</aside><h1>Walls</h1>{PROSE}").authors
+
+
+def test_who_checked_the_facts_is_no_author_whatever_stands_before_the_word() -> None:
+    body = (
+        "<h1>Walls</h1><div>By <a class='cyan' href='/author/1/'>Jane Doe</a> "
+        "<span>Updated 9 May 2026 at 1:00 PM, some hours after the tide | Fact-checked by </span>"
+        "<a class='cyan' href='/author/2/'>Max Moe</a></div>"
+    )
+    assert metadata("", body + PROSE).authors == ("Jane Doe",)
