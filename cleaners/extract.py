@@ -18,8 +18,8 @@ import numpy.typing as npt
 from lxml import etree, html
 from rapidfuzz.distance import LCSseq
 from trafilatura import bare_extraction
+from trafilatura.settings import MANUALLY_CLEANED, Extractor
 from trafilatura.settings import Document as ExtractedDocument
-from trafilatura.settings import Extractor
 
 from cleaners.blocks import SKIPPED_TAGS
 from cleaners.segments import Segmentation, word_list
@@ -35,13 +35,52 @@ FEW_LINKS = 300
 
 Shares = npt.NDArray[np.float64]
 UNSEEN = tuple(SKIPPED_TAGS - {"head", "noscript", "math", "iframe", "audio", "video"})
+UNREAD = tuple(
+    set(MANUALLY_CLEANED) - {"figure", "form", "head", "html", "body", "fieldset", "ins", "time"}
+)
+"""What trafilatura leaves out wherever it stands, but for what it looks at first."""
+MOST = 0.5
+"""The share of a page's characters that may stand in `UNREAD` before the page is taken for badly
+nested: its text in an unclosed menu."""
+HOLLOW = frozenset("html head title body br hr td th tr".split())
+"""What says something even where it is empty."""
 
 
 def pruned(tree: html.HtmlElement) -> html.HtmlElement:
-    """Return a copy of the tree without what is never displayed."""
+    """Return a copy of the tree for the vote, without what has no part in it.
+
+    That is what is never displayed, what trafilatura would drop itself, element by element, and
+    what holds no text.
+    """
     lean = copy(tree)
     etree.strip_elements(lean, *UNSEEN, etree.Comment, with_tail=False)
+    leaner = copy(lean)
+    etree.strip_elements(leaner, *UNREAD, with_tail=False)
+    if characters(leaner) >= MOST * characters(lean):
+        lean = leaner
+    for element in reversed(list(lean.iter(etree.Element))):
+        if len(element) == 0 and not (element.text or "").strip() and element.tag not in HOLLOW:
+            drop(element)
     return lean
+
+
+def characters(tree: html.HtmlElement) -> int:
+    """Return the length of a tree's text."""
+    return len(str(tree.xpath("string()")))
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Remove an element but not the text that follows it."""
+    parent, tail = element.getparent(), element.tail
+    if parent is None:
+        return
+    if tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+    parent.remove(element)
 
 
 @cache

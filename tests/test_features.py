@@ -17,7 +17,7 @@ PAGE = """<html><head><title>Old bridge closes</title><meta property="og:type" c
 <p>Read also:</p><ul><li><a href="/1">Trams return</a></li><li><a href="/2">Ferry late</a></li></ul>
 <p>Trams will go round by the harbour until the work is done, which may take longer than planned.</p>
 </article></body></html>"""
-LEXICON = Lexicon({"read also": -2.0, "council": 1.0}, {"menu": -3.0, "lead": 1.5})
+LEXICON = Lexicon({"also": -2.0, "council": 1.0}, {"menu": -3.0, "lead": 1.5})
 
 
 @pytest.fixture
@@ -62,4 +62,4 @@ def test_the_router_reads_one_row_for_the_whole_page(columns):
 def test_tokens_come_in_the_order_of_the_text():
     # A set's order differs from process to process, and with it the last digit of a sum.
     found = list(tokens("the quay of the quay".split()))
-    assert found == ["the", "quay", "of", "the quay", "quay of", "of the"]
+    assert found == ["the", "quay", "of"]

@@ -2,14 +2,14 @@
 say of being part of an article.
 
 A table maps a token to its log odds against the mean of all tokens, learned by `benchmarks.train`
-from articles. Text tokens are words and pairs of neighbouring words of segments of up to 50 words.
+from articles. Text tokens are the words of segments of up to 50 words; pairs of words were measured
+and tell the judge no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -28,13 +28,11 @@ class Lexicon:
 
 
 def tokens(words: list[str]) -> Collection[str]:
-    """Return the words and pairs of neighbours of a short text, each once; of a long one none.
+    """Return the words of a short text, each once; of a long one none.
 
     Their order is the text's, so that sums over them are the same in every process.
     """
-    if len(words) > MAX_WORDS:
-        return ()
-    return dict.fromkeys([*words, *map(" ".join, pairwise(words))]).keys()
+    return () if len(words) > MAX_WORDS else dict.fromkeys(words).keys()
 
 
 def lexicon_columns(
