@@ -24,8 +24,8 @@ TEMPLATE = """# The block judge
 
 {data}
 
-No text of these pages is in the model: it holds thresholds, leaf values, and single words or pairs
-of words with their log odds that occur on at least six registered domains.
+No text of these pages is in the model: it holds thresholds, leaf values, and single words
+with their log odds that occur on at least six registered domains.
 
 ## Method
 
