@@ -14,6 +14,8 @@ from cleaners.wording import Reader
 
 LINKED = 0.9
 TITLE_WORDS = range(3, 26)
+TITLE_LEAST = 4
+"""Words of a title without a link; the line above has fewer than any, or it is one of them."""
 LEAST = 2
 MOST = 8
 HEAD_WORDS = 8
@@ -56,7 +58,13 @@ def line_runs(layout: Layout, reader: Reader, taken: Set[int]) -> Iterator[Findi
     run = range(lines[0], lines[-1] + 1)
     if len(run) != len(lines) or not taken.isdisjoint(run) or is_head_of(layout, run.stop):
         return
-    if SOURCES in reader.read(run.start).concepts or layout.lengths[run.start] > HEAD_WORDS:
+    head, shortest = layout.lengths[run.start], min(layout.lengths[run.start + 1 : run.stop])
+    if (
+        SOURCES in reader.read(run.start).concepts
+        or head >= shortest
+        or shortest < TITLE_LEAST
+        or head > HEAD_WORDS
+    ):
         return
     why = f"titles under “{excerpt(layout.parts.segments[run.start].text)}”"
     for index in run:
@@ -74,6 +82,7 @@ def is_line(layout: Layout, index: int) -> bool:
     return (
         segment.kind == "paragraph"
         and not segment.anchors
+        and "\n" not in segment.text
         and layout.kept(index)
         and 2 <= layout.lengths[index] <= LINE_WORDS
         and not layout.text_ends_with(
