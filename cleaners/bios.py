@@ -7,7 +7,7 @@ people nothing is taken for a note, nor is an obituary. Bylines without more are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from cleaners.findings import Finding, excerpt
@@ -121,9 +121,15 @@ class Notes:
 
     def defines(self, reading: Reading) -> bool:
         """Whether a block says soon what somebody is: "Ina Holm is a …"."""
-        home = self.reader.languages
+        return self.says(reading, (COPULA,), SOON_IS)
+
+    def says(self, reading: Reading, concepts: Container[str], places: range) -> bool:
+        """Whether a block says one of some things at a place, in a language of the page."""
         return any(
-            h.concept == COPULA and h.start in SOON_IS and h.languages & home for h in reading.hits
+            hit.concept in concepts
+            and hit.start in places
+            and hit.languages & self.reader.languages
+            for hit in reading.hits
         )
 
     def starts_with(self, index: int, concept: str) -> bool:
@@ -180,16 +186,12 @@ class Notes:
     def starts_on(self, index: int, name: Sequence[str]) -> bool:
         """Whether a block under a name goes on about that person at once."""
         words = self.layout.parts.segments[index].words
-        starts = (ROLE, DOES, "said")
-        hits = self.reader.read(index).hits
-        home = self.reader.languages
-        spoken = any(h.concept in starts and h.start <= 2 and h.languages & home for h in hits)
+        spoken = self.says(self.reader.read(index), (ROLE, DOES, "said"), range(3))
         return spoken or words[0] in name or not has_case(words[0])
 
     def starts_as(self, index: int) -> bool:
         """Whether a block starts with what somebody is: "Reporter at the Post, Ina Holm …"."""
-        hits, home = self.reader.read(index).hits, self.reader.languages
-        return any(h.concept == ROLE and h.start <= 2 and h.languages & home for h in hits)
+        return self.says(self.reader.read(index), (ROLE,), range(3))
 
     def first_name(self, index: int) -> list[str]:
         """Return the first name that a block starts with, if it tells at once who that is."""
@@ -229,9 +231,7 @@ class Notes:
         following = index + 1
         if self.layout.is_at_edge(index) or following >= len(self.layout.lengths):
             return False
-        hits = self.reader.read(following).hits
-        home = self.reader.languages
-        return any(h.concept == "said" and h.start == 0 and h.languages & home for h in hits)
+        return self.says(self.reader.read(following), ("said",), range(1))
 
     def company(self, index: int) -> Iterator[int]:
         """Yield the name above a note and the short lines on the author below it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from cleaners.layout import BODY_WORDS, PAGE_TAGS, Layout
+from cleaners.layout import PAGE_TAGS, Layout
 from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.ruletable import Wording
 from cleaners.wording import Reading, Verdict
@@ -129,19 +129,14 @@ def comes_near(manner: Manner, index: int, rule: Wording) -> bool:
     Asked of a box's first and last block: the article's next paragraph stands under a widget's
     last button, and reads on as if it were part of it.
     """
-    if not is_long(manner, index):
+    if not manner.layout.is_prose(index):
         return True
     return any(near.rule is rule for near in manner.reader.verdicts(index))
 
 
-def is_long(manner: Manner, index: int) -> bool:
-    """Whether a block is prose of some length."""
-    return manner.layout.is_body(index) and manner.layout.lengths[index] >= BODY_WORDS
-
-
 def speaks_for_itself(manner: Manner, index: int) -> bool:
     """Whether a block is no prose, or prose that speaks to the reader or of itself."""
-    if not is_long(manner, index):
+    if not manner.layout.is_prose(index):
         return True
     reading = manner.reader.read(index)
     return is_addressed(reading) or is_own(reading)

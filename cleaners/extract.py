@@ -52,15 +52,21 @@ def pruned(tree: html.HtmlElement) -> html.HtmlElement:
     That is what is never displayed, what trafilatura would drop itself, element by element, and
     what holds no text.
     """
-    lean = copy(tree)
-    etree.strip_elements(lean, *UNSEEN, etree.Comment, with_tail=False)
-    leaner = copy(lean)
-    etree.strip_elements(leaner, *UNREAD, with_tail=False)
-    if characters(leaner) >= MOST * characters(lean):
-        lean = leaner
+    lean = displayed(tree)
+    whole = characters(lean)
+    etree.strip_elements(lean, *UNREAD, with_tail=False)
+    if characters(lean) < MOST * whole:
+        lean = displayed(tree)
     for element in reversed(list(lean.iter(etree.Element))):
         if len(element) == 0 and not (element.text or "").strip() and element.tag not in HOLLOW:
             drop(element)
+    return lean
+
+
+def displayed(tree: html.HtmlElement) -> html.HtmlElement:
+    """Return a copy of the tree without what a browser never shows."""
+    lean = copy(tree)
+    etree.strip_elements(lean, *UNSEEN, etree.Comment, with_tail=False)
     return lean
 
 

@@ -16,6 +16,8 @@ CLOSING = "\"'”“’»«)]）」』 "
 PAGE_TAGS = frozenset({"html", "body", "main", "article"})
 BODY_WORDS = 18
 TITLE_WORDS = 20
+LEAST_TITLE, LINKED = 4, 0.8
+"""Words, and the share of linked characters, of a link that is a title."""
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -109,6 +111,15 @@ class Layout:
                 or (self.lengths[index] >= 7 and self.ends_sentence(index))
             )
         )
+
+    def is_prose(self, index: int) -> bool:
+        """Whether a block is the article's rather than a widget's: long, unlinked and kept."""
+        return self.is_body(index) and self.lengths[index] >= BODY_WORDS
+
+    def is_linked_title(self, index: int) -> bool:
+        """Whether a block is a link, and as long as a title."""
+        linked = self.parts.segments[index].link_density >= LINKED
+        return linked and self.lengths[index] >= LEAST_TITLE
 
     def parent(self, index: int) -> int:
         """Return the container that holds a segment's own element beside its siblings."""

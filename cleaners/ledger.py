@@ -36,7 +36,7 @@ def decide(
     for index in range(len(parts.segments)):
         block = parts.block(index)
         cuts = removals_of(block, scores[index], by_block.get(index, []), why)
-        if options.restored_blocks and block.fingerprint in options.restored_blocks:
+        if options.restores(block):
             cuts = []
         cuts = [cut for cut in cuts if cut.rule not in options.restored_rules]
         removals += cuts

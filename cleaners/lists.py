@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 
 from cleaners.findings import Finding, excerpt
-from cleaners.layout import BODY_WORDS, PAGE_TAGS, Layout
+from cleaners.layout import PAGE_TAGS, Layout
 from cleaners.lexicon import Hit
 from cleaners.segments import WORDS, Segment, link_spans
 from cleaners.wording import Reader
@@ -82,7 +82,7 @@ def followers(layout: Layout, index: int, taken: Set[int]) -> list[int]:
         if node.tag in PAGE_TAGS or layout.words_in(node) > MAX_LIST_WORDS:
             break
         inside = range(index + 1, node.end)
-        if node.first == index and inside and not any(is_prose(layout, i) for i in inside):
+        if node.first == index and inside and not any(map(layout.is_prose, inside)):
             return list(inside)
     found: list[int] = []
     for at in range(index + 1, min(index + 1 + MAX_FOLLOWERS, len(layout.lengths))):
@@ -103,11 +103,6 @@ def is_title(layout: Layout, index: int) -> bool:
         and layout.parts.segments[index].kind == "paragraph"
         and not layout.is_heading_of_prose(index)
     )
-
-
-def is_prose(layout: Layout, index: int) -> bool:
-    """Whether a block is the article's rather than a teaser's: long, unlinked and kept."""
-    return layout.is_body(index) and layout.lengths[index] >= BODY_WORDS
 
 
 def is_over(layout: Layout, index: int, taken: Set[int]) -> bool:

@@ -14,8 +14,6 @@ NAMELESS = PAGE_TAGS | HEADING_TAGS
 """Tags whose names are the page's, or made of a heading's own words."""
 PROSE_WORDS = 40
 """A block of so many words is cut for what it says, not for its container's name alone."""
-LINKED = 0.8
-TITLE_WORDS = 4
 PAGE_SHARE = 0.4
 """A container with more than this share of the kept words is the article's, whatever its name."""
 
@@ -116,5 +114,4 @@ def findings(layout: Layout, table: RuleTable) -> Iterator[Finding]:
 
 def is_card(layout: Layout, index: int, rule: Markup) -> bool:
     """Whether a block in a picture's container is a link to a page, with a title or more."""
-    linked = layout.parts.segments[index].link_density >= LINKED
-    return rule.category == "caption" and linked and layout.lengths[index] >= TITLE_WORDS
+    return rule.category == "caption" and layout.is_linked_title(index)

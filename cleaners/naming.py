@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from cleaners.findings import Finding
-from cleaners.layout import PAGE_TAGS, Layout
+from cleaners.layout import LEAST_TITLE, LINKED, PAGE_TAGS, Layout
 from cleaners.records import Category
 from cleaners.segments import Node
 
-TITLE_WORDS = 4
-LINKED = 0.8
 REACH = 3
 CARD_WORDS = 120
 SIZE = 4
@@ -38,7 +36,7 @@ def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Ite
         if segment.node not in companies:
             companies[segment.node] = company(layout, named, segment.node)
         near = companies[segment.node]
-        if near is not None and not (near == "author-bio" and is_linked_title(layout, index)):
+        if near is not None and not (near == "author-bio" and layout.is_linked_title(index)):
             why = f"stands in one container with what is named {near}"
             yield Finding(index, near, "company", why, cut=False)
             continue
@@ -61,17 +59,11 @@ def name(layout: Layout, index: int) -> tuple[Category | None, str, str]:
         return "caption", "caption-kind", "marked up as a caption"
     if segment.kind == "control":
         return "navigation", "control", "a button or a form's label"
-    if is_linked_title(layout, index):
+    if layout.is_linked_title(index):
         return "related", "linked-title", "a link as long as a title, outside the article"
     if segment.link_density >= LINKED:
         return "navigation", "short-link", "a short link outside the article"
     return None, "", ""
-
-
-def is_linked_title(layout: Layout, index: int) -> bool:
-    """Whether a block is a link and as long as a title: an author's other pieces, say."""
-    linked = layout.parts.segments[index].link_density >= LINKED
-    return linked and layout.lengths[index] >= TITLE_WORDS
 
 
 def company(layout: Layout, named: Mapping[int, Category], at: int) -> Category | None:
@@ -86,7 +78,7 @@ def company(layout: Layout, named: Mapping[int, Category], at: int) -> Category 
 def is_teaser(layout: Layout, at: int) -> bool:
     """Whether a container, or a small one around it, holds a linked title."""
     return any(
-        layout.is_linked(i) and layout.lengths[i] >= TITLE_WORDS
+        layout.is_linked(i) and layout.lengths[i] >= LEAST_TITLE
         for node in small_containers(layout, at)
         for i in range(node.first, node.end)
     )

@@ -267,3 +267,7 @@ class CleanOptions:
     declared_language: str | None = None
     language_detector: Literal["langdetect", "py3langid"] = "langdetect"
     explain: bool = False
+
+    def restores(self, block: Block) -> bool:
+        """Whether the operator has put a block back; only then is its fingerprint made."""
+        return bool(self.restored_blocks) and block.fingerprint in self.restored_blocks

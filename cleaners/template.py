@@ -110,7 +110,7 @@ def template_blocks(
         for block in kept
         if (seen := recurrence(block, site, options))
         and _may_go(block, seen, protected)
-        and not (options.restored_blocks and block.fingerprint in options.restored_blocks)
+        and not options.restores(block)
     }
     whole = {block.index: block for block in kept}
     blocks = whole | {cut.block.index: cut.block for cut in removals}

@@ -193,7 +193,7 @@ class Widgets:
 
     def continues(self, index: int, category: str) -> bool:
         """Whether a block speaks of the same as a widget beside it; prose must speak to readers."""
-        prose = self.layout.is_body(index) and self.layout.lengths[index] >= BODY_WORDS
+        prose = self.layout.is_prose(index)
         least = CONTINUED if prose else 0.0
         if not self.near(index, category, least) or self.layout.lengths[index] > MAX_CONTINUED:
             return False
@@ -212,7 +212,7 @@ class Widgets:
             return False
         if not (reading.concepts.keys() - CONTEXT) & self.concepts_of(category):
             return False
-        if layout.is_body(index) and layout.lengths[index] >= BODY_WORDS:
+        if layout.is_prose(index):
             both = is_addressed(reading) and is_own(reading)
             return both and self.manner.is_strange(reading)
         return self.manner.speaks(reading)
