@@ -7,7 +7,6 @@ still does is what `/healthz` says.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from cleaners.errors import OperatorError
 from corpus.watching import FAULTS
 from crawler.metrics import Figures
+from crawler.serving import running
 
 SILENT = 90.0
 """Seconds without a step after which a scheduler counts as stuck: more than a lock may take."""
@@ -57,14 +57,8 @@ def served(host: str, port: int, figures: Figures, pulse: Pulse) -> Iterator[str
         raise OperatorError(
             f"--metrics-port {port}: {host}:{port} cannot be listened on: {problem}"
         ) from None
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    thread.start()
-    try:
+    with running(server, poll_interval=0.1):
         yield f"http://{host}:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Server(ThreadingHTTPServer):

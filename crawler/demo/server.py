@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 from crawler.demo.site import Response, build_site
+from crawler.serving import running
 
 LOOPBACK = "127.0.0.1"
 
@@ -37,14 +37,8 @@ def serving(
     server = _Server((LOOPBACK, port), _Handler)
     server.visits = Visits(f"http://{LOOPBACK}:{server.server_port}")
     server.pages = build(server.visits.base)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server.visits
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Server(ThreadingHTTPServer):
