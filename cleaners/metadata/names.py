@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from cleaners.metadata.datetimes import month_number
 from cleaners.metadata.values import key
@@ -48,7 +49,7 @@ TOKEN = re.compile(r"[^\W\d_](?:[\w.'’ʼ‘`-]*[\w.])?", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Lore:
-    """The word lists of authors.toml."""
+    """The word lists of authors.toml and given.toml."""
 
     before: re.Pattern[str]
     after: re.Pattern[str]
@@ -220,9 +221,7 @@ def _any(words: Iterable[str]) -> str:
 
 @cache
 def _lore() -> Lore:
-    table = tomllib.loads(
-        resources.files("cleaners.metadata").joinpath("authors.toml").read_text("utf-8")
-    )
+    table, given = _table("authors.toml"), _table("given.toml")
     return Lore(
         before=re.compile(
             rf"^(?:{_any(table['before'])})(?:\s*[:：=＝／]\s*|\s+|$)", re.IGNORECASE
@@ -237,5 +236,9 @@ def _lore() -> Lore:
         generations=frozenset(table["generations"]),
         titles=frozenset(table["titles"]),
         civil=frozenset(table["civil"]),
-        given=frozenset(table["given"].split()),
+        given=frozenset(name for names in given.values() for name in names.split()),
     )
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("cleaners.metadata").joinpath(name).read_text("utf-8"))
