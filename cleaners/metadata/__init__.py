@@ -14,7 +14,7 @@ from lxml import html
 from cleaners.declared import Declared, words_of
 from cleaners.metadata import fields
 from cleaners.metadata.article import article_nodes
-from cleaners.metadata.authors import authors
+from cleaners.metadata.authors import Site, authors
 from cleaners.metadata.beside import lines_beside
 from cleaners.metadata.dates import dates
 from cleaners.metadata.site import outlet_keys, site_name
@@ -34,7 +34,7 @@ def page_metadata(
     shown = title(declared, nodes, outlets, page.url)
     headline = shown.found
     lines = lines_beside(shown.heading)
-    people = authors(declared, nodes, shown.heading, lines, outlets)
+    people = authors(declared, nodes, shown.heading, lines, Site(site, outlets, page.url))
     when = dates(declared, tree, nodes, lines, page)
     tags, tags_place = fields.tags(declared, nodes)
     section = fields.section(declared, nodes)

@@ -1,23 +1,28 @@
 """Who wrote a page, as a list of people: fewer rather than wrong.
 
 Order of attempts: JSON-LD of the article, meta tags, marked bylines (rel, microdata, class),
-a "By …" line beside the headline. Where a byline names the declared authors and more, it is
-taken whole. Outlets, desks, roles, accounts and addresses are never authors.
+a "By …" line beside the headline, lines that say so elsewhere, a signature, an author box, the
+person who keeps the site. Where a byline names the declared authors and more, it is taken whole.
+Outlets, desks, roles, accounts and addresses are never authors.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lxml import html
 
 from cleaners.declared import Declared, Node, texts, types
 from cleaners.metadata.article import resolved
 from cleaners.metadata.beside import Line
-from cleaners.metadata.names import bare_name, people
-from cleaners.metadata.shown import Authors, bare, by_line, marked, said
-from cleaners.metadata.values import key
+from cleaners.metadata.boxes import boxed
+from cleaners.metadata.keeper import keeper
+from cleaners.metadata.names import bare_name, names_team, people
+from cleaners.metadata.said import said, signed
+from cleaners.metadata.shown import Authors, bare, by_line, marked
+from cleaners.metadata.values import Found, key
 
 META = (
     "author",
@@ -42,14 +47,24 @@ WRITTEN = re.compile(
 MAX_LABELS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site of a page: its name, the compared forms of all its names, the page's address."""
+
+    name: Found | None
+    outlets: frozenset[str]
+    url: str | None
+
+
 def authors(
     declared: Declared,
     nodes: Sequence[Node],
     heading: html.HtmlElement | None,
     lines: Sequence[Line],
-    outlets: frozenset[str],
+    site: Site,
 ) -> Authors | None:
     """The people who wrote the page, or None where nothing names them."""
+    outlets = site.outlets
     found = (
         _from_json_ld(declared, nodes, outlets)
         or _from_meta(declared, outlets)
@@ -60,12 +75,33 @@ def authors(
     if byline and (not found or (full and not _share(byline.names, found.names))):
         return byline
     shown = marked(declared, heading, outlets)
-    if found is None and (shown is None or not shown.names):
-        return (None if shown else bare(lines, outlets)) or said(declared, outlets)
+    if found is None and shown is None:
+        team = _declares_team(declared, nodes)
+        return bare(lines, outlets) or said(declared, outlets) or _around(declared, site, team=team)
+    if found is None and shown and not shown.names:
+        return said(declared, outlets)
     for other in (byline, shown):
         if found and other and other.names and _extends(other.names, found.names):
             return other
     return found or shown
+
+
+def _around(declared: Declared, site: Site, *, team: bool) -> Authors | None:
+    """Who signs a page, is shown as its author, or keeps the site; nobody where a team wrote it."""
+    if team:
+        return None
+    named = signed(declared, site.outlets) or boxed(declared, site.outlets)
+    own = None if named else keeper(declared, site.name, site.url)
+    return Authors((own.value,), own.place) if own else named
+
+
+def _declares_team(declared: Declared, nodes: Sequence[Node]) -> bool:
+    """Whether a page declares a desk, a staff or the like as its author."""
+    said_so = [
+        *(text for node in nodes for text in texts(node.get("author"))),
+        *(text for text, _ in declared.named(*META)),
+    ]
+    return any(names_team([text], outlets=()) for text in said_so)
 
 
 def _from_json_ld(

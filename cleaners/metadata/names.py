@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from cleaners.metadata.values import key
 
 MAX_TOKENS = 5
 MAX_NAME = 48
+MAX_ARCHIVE = 80
 PARTICLES = frozenset(
     """van von de der den da das do dos du del della di la le las los el al bin ibn ben af av zu zum
     ter ten te y e i""".split()
@@ -61,6 +63,7 @@ class Lore:
     titles: frozenset[str]
     civil: frozenset[str]
     given: frozenset[str]
+    archives: re.Pattern[str]
 
 
 def people(text: str, *, sure: bool = False, outlets: Collection[str] = ()) -> list[str]:
@@ -140,7 +143,19 @@ def names_team(parts: Iterable[str], *, outlets: Collection[str]) -> bool:
 
 def has_given_name(name: str) -> bool:
     """Whether a name begins with a common given name, as a person's own site's name does."""
-    return bare_name(name).split(maxsplit=1)[0].casefold() in _lore().given
+    first = bare_name(name).split(maxsplit=1)[0].casefold()
+    return first in _lore().given or _plain(first) in _lore().given
+
+
+def _plain(word: str) -> str:
+    """A word without its accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if one.isalpha())
+
+
+def behind_archive(text: str) -> str:
+    """The name in the words of a link to all that somebody wrote: "View all posts by …"."""
+    match = _lore().archives.fullmatch(text) if len(text) <= MAX_ARCHIVE else None
+    return match[1] if match else ""
 
 
 def bare_name(name: str) -> str:
@@ -236,6 +251,9 @@ def _lore() -> Lore:
         generations=frozenset(table["generations"]),
         titles=frozenset(table["titles"]),
         civil=frozenset(table["civil"]),
+        archives=re.compile(
+            rf"(?:[\w'’]+ ){{0,3}}(?:{_any(table['archives'])}):?\s+(.+)", re.IGNORECASE
+        ),
         given=frozenset(name for names in given.values() for name in names.split()),
     )
 

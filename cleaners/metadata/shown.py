@@ -1,19 +1,19 @@
-"""Who a page shows as its author: marked bylines, and lines that say so.
+"""Who a page shows as its author: marked bylines, and lines close to the headline.
 
-What the page declares, and which of the two is believed, is the affair of `authors`.
+Lines that say so elsewhere on the page are the affair of `said`, boxes about the author that of
+`boxes`; what the page declares, and which of all is believed, that of `authors`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import etree, html
 
 from cleaners.declared import Declared, squeeze, words_of
-from cleaners.metadata.beside import BESIDE, Line, following, of_another_item, texts_of
+from cleaners.metadata.beside import BESIDE, Line, of_another_item
 from cleaners.metadata.datetimes import parse
 from cleaners.metadata.names import has_given_name, names_team, people, read_parts
 
@@ -46,7 +46,7 @@ BY = re.compile(
     re.IGNORECASE,
 )
 BARS = re.compile(r"[|•·｜]")
-NAME = re.compile(r"(?:author|byline|writer)\W{0,2}_?-?name|^author$|\bfn\b", re.IGNORECASE)
+NAME = re.compile(r"(?:author|byline|writer)[\W_]{0,3}name|^author$|\bfn\b", re.IGNORECASE)
 NO_NAME = re.compile(
     r"descri|bio|role|job|position|avatar|image|img|social|date|time|link-list|count", re.IGNORECASE
 )
@@ -54,31 +54,6 @@ REVIEWED = re.compile(
     r"\b(?:review|edit(?:ed|or)\b|fact.?check|photo|illustrat|contact|translat|interview(?:ed|s)\b)",
     re.IGNORECASE,
 )
-PIECE = r"(?:article|blog|story|post|piece|page|guide|report|review|column|text|words)"
-SAYS = (
-    rf"\s*(?:(?:th[ei]s? \w+ (?:was |is )?|{PIECE} (?:was )?)?(?:written|authored) by|"
-    r"(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrit[oa] por|redactado por|scritto da|"
-    r"geschreven door|skrevet a[vf]|skriven av)"
-)
-NAMES = (
-    rf"\s*(?:{PIECE} by|(?:about )?the authors?|authors?|author\(s\)|"
-    r"autor(?:in|es|en|i)?|auteurs?|autore)"
-)
-HEADS = frozenset(
-    """written authored this the these article blog story post piece page guide report review column
-    text words about author authors author(s) autor autorin autores autoren autori auteur auteurs
-    autore geschrieben verfasst écrit rédigé escrito escrita redactado scritto geschreven skrevet
-    skriven""".split()
-)
-"""The words that such lines begin with: looked at first, for every text of the page is asked."""
-LABEL = re.compile(rf"(?:{SAYS}|{NAMES})\s*:?\s*", re.IGNORECASE)
-WRITTEN_BY = re.compile(
-    rf"{SAYS}\b|{NAMES}\s*:?\s*$|\s*about the (?:author|writer)\s*:", re.IGNORECASE
-)
-SAYING = ("p", "div", "span", "h2", "h3", "h4", "h5", "h6", "li", "em", "i", "strong", "b", "td")
-MIN_SAID = 5
-MAX_HEAD = 14
-INITIALS = re.compile(r"[A-Z]{1,3}")
 MAX_MARKED = 40
 MAX_BYLINE = 12
 MAX_LINE = 160
@@ -106,13 +81,13 @@ def marked(
     names: list[str] = []
     items = [item for item in declared.items.get("author", ()) if not of_another_item(item)]
     for element in [*items, *declared.bylines][:MAX_MARKED]:
-        if first is not None and not _like(element, first):
+        if first is not None and not like(element, first):
             continue
         hint = element.get("class") or ""
-        if NO_NAME.search(hint) or _elsewhere(element, around) or _of_another_role(element):
+        if NO_NAME.search(hint) or elsewhere(element, around) or _of_another_role(element):
             continue
         named = bool(NAME.search(hint)) or element.get("rel") == "author"
-        parts = _parts(element)
+        parts = parts_in(element)
         found = read_parts(parts, outlets=outlets, named=named)
         if not found and first is None and names_team(parts, outlets=outlets):
             return Authors((), _place(element))
@@ -146,52 +121,15 @@ def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
             continue
         linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
+        if names and _in_prose(line.element):
+            continue
         sure = linked or (names and BARS.search(line.text) and parse(line.text))
         if names and (sure or all(map(has_given_name, names))):
             return Authors(tuple(names), BESIDE)
     return None
 
 
-def said(declared: Declared, outlets: frozenset[str]) -> Authors | None:
-    """The people of a line that says who wrote the page, wherever on the page it stands, or of
-    those behind a label that says no more."""
-    for element in declared.root.iter(*SAYING):
-        text = element.text
-        if not text or len(text) <= MIN_SAID:
-            continue
-        head = text.lstrip()[:MAX_HEAD].split(maxsplit=1)
-        if not head or head[0].rstrip(":").casefold() not in HEADS or not WRITTEN_BY.match(text):
-            continue
-        place = f"byline ({element.tag})"
-        if LABEL.fullmatch(text) and len(_parts(element)) == 1:
-            if not _elsewhere(element, set(), OTHERS) and (names := _named_next(element, outlets)):
-                return Authors(tuple(names), place)
-        elif not _elsewhere(element, set()):
-            names = read_parts(_parts(element), outlets=outlets)
-            return Authors(tuple(names), place) if names else None
-    return None
-
-
-def _named_next(label: html.HtmlElement, outlets: frozenset[str]) -> list[str]:
-    """The people whom the first line behind a label names, and those that are marked alike."""
-    found: list[str] = []
-    first: html.HtmlElement | None = None
-    by = squeeze(label.text).rstrip(" :").endswith("by")
-    for element in islice(following(label), 2 * MAX_BYLINE):
-        for at, text in texts_of(element):
-            if not text or INITIALS.fullmatch(text) or (first is not None and not _like(at, first)):
-                continue
-            if len(text) > MAX_LABEL:
-                return found
-            names = read_parts([text], outlets=outlets, named=by)
-            if not names:
-                return found
-            first = at
-            found += [name for name in names if name not in found]
-    return found
-
-
-def _like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
+def like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
     """Whether an element is marked like the first and stands close to it."""
     near = {first.getparent()}
     if (above := first.getparent()) is not None:
@@ -201,13 +139,13 @@ def _like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
     return same and parent is not None and (parent in near or parent.getparent() in near)
 
 
-def _parts(element: html.HtmlElement) -> list[str]:
+def parts_in(element: html.HtmlElement) -> list[str]:
     found = (squeeze(text) for text in element.itertext(etree.Element))
     return [text for text in found if text][:MAX_BYLINE]
 
 
-def _elsewhere(
-    element: html.HtmlElement, around: Set[html.HtmlElement], hints: re.Pattern[str] = ELSEWHERE
+def elsewhere(
+    element: html.HtmlElement, around: Set[html.HtmlElement], others: re.Pattern[str] = ELSEWHERE
 ) -> bool:
     """Whether an element stands in a part of the page that names other people.
 
@@ -215,18 +153,29 @@ def _elsewhere(
     of the headline's own article is none, either.
     """
     foot = False
-    for ancestor in (element, *element.iterancestors()):
+    for ancestor in lineage(element):
         if ancestor in around:
-            own = any(one.tag == "article" for one in (ancestor, *ancestor.iterancestors()))
+            own = any(one.tag == "article" for one in lineage(ancestor))
             return foot and not own
         foot = foot or ancestor.tag == "footer"
-        if hints is ELSEWHERE and ancestor.tag in OTHER_PARTS and ancestor is not element:
+        if others is ELSEWHERE and ancestor.tag in OTHER_PARTS and ancestor is not element:
             return True
         if ancestor.tag in ("body", "article", "main"):
             return foot
-        if hints.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+        if others.search(hints(ancestor)):
             return True
     return False
+
+
+def lineage(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """An element and all that it stands in."""
+    yield element
+    yield from element.iterancestors()
+
+
+def hints(element: html.HtmlElement) -> str:
+    """What the class and the id of an element say of it."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _of_another_role(element: html.HtmlElement) -> bool:
@@ -240,7 +189,13 @@ def _of_another_role(element: html.HtmlElement) -> bool:
 
 
 def _quoted(element: html.HtmlElement) -> bool:
-    return element.tag in QUOTING or any(one.tag in QUOTING for one in element.iterancestors())
+    return any(one.tag in QUOTING for one in lineage(element))
+
+
+def _in_prose(element: html.HtmlElement) -> bool:
+    """Whether an element is a part of a paragraph that is longer than a byline."""
+    above = element.getparent()
+    return above is not None and above.tag == "p" and len(words_of(above, MAX_LINE + 1)) > MAX_LINE
 
 
 def _place(element: html.HtmlElement) -> str:

@@ -1,0 +1,128 @@
+"""The person whose own site a page is of: a site that bears a person's name and says "I".
+
+Firms are named like people, too, and by people. So a name is the keeper's only where it begins with
+a common given name, none of its other words stands in lower case in the prose, as the words of
+brands do, and the prose is one person's: in the first person, and more often in the singular.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from itertools import chain
+
+from cleaners.declared import Declared, squeeze, words_of
+from cleaners.metadata.names import bare_name, has_given_name, is_person
+from cleaners.metadata.site import SEPARATOR
+from cleaners.metadata.values import Found, host_of, key, parts_of
+
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)(?: ©)?\W*(?P<year>(?:19|20)\d\d)?[\s\d,–—-]*"
+    r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}?)"
+    r"(?P<end>\W*(?:19|20)\d\d|\W*$|[.,]? (?:all|alle|tous|todos|tutti|[|•·–—-])|, )",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(
+    r"(?:about|meet|über|à propos de|sobre|acerca de|chi è|over|om|o|об?)\s+(.+)", re.IGNORECASE
+)
+FEED = re.compile(r"\s*(?:»|›|[-–—|:])?\s*(?:feed|rss|atom|blog|posts?)\b.*", re.IGNORECASE)
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+QUOTED = re.compile(r"[“«„][^”»“]{0,600}[”»“]|\"[^\"]{0,600}\"")
+MIN_WORDS, MAX_WORDS = 2, 3
+MIN_SINGULAR = 3
+MAX_NAME = 40
+MAX_FOOT = 120
+FOOT = ("footer", "p", "div", "span", "small", "td", "li")
+DIGITS = re.compile(r"\d")
+POSSESSIVE = re.compile(r"['’]s$")
+EDGES = " .,:;|–—-•·"
+
+
+def keeper(declared: Declared, site: Found | None, url: str | None) -> Found | None:
+    """The person who keeps the site, with the place that names it, or None."""
+    host = host_of(url)
+    for text, place in chain(
+        _declared(declared, site), _linked(declared, host), _copyrights(declared)
+    ):
+        name = POSSESSIVE.sub("", text.strip(EDGES))
+        if len(name) <= MAX_NAME and _like_a_person(name):
+            return Found(name, place) if _writes(name, declared) else None
+        first, _, _ = name.rpartition(" ")
+        first = POSSESSIVE.sub("", first)
+        if _like_a_person(first) and key(first) in key(host) and _writes(first, declared):
+            return Found(first, place)  # "Jo Reed Pottery" on joreed.example
+    return None
+
+
+def _declared(declared: Declared, site: Found | None) -> Iterator[tuple[str, str]]:
+    """What a page declares as its site's name, each with its place."""
+    if site:
+        yield site.value, "site's name"
+    parts = SEPARATOR.split(declared.title)
+    if len(parts) > 1:
+        yield parts[-1], "title element"
+    for link in declared.linked("alternate"):
+        if (link.element.get("type") or "").lower() in FEEDS:
+            yield FEED.sub("", squeeze(link.element.get("title"))), "feed's title"
+
+
+def _linked(declared: Declared, host: str) -> Iterator[tuple[str, str]]:
+    """The words of links to the front page, and the names in those to a page about somebody."""
+    for element in declared.root.iter("a"):
+        href = element.get("href") or ""
+        if href == "/" or (parts_of(href).path in ("", "/") and host_of(href) == host):
+            yield words_of(element, MAX_NAME + 1), "link to the front page"
+        elif (match := ABOUT.fullmatch(squeeze(element.text))) and key(match[1]) in key(host):
+            yield match[1], "link to the keeper"
+
+
+def _copyrights(declared: Declared) -> Iterator[tuple[str, str]]:
+    """The names behind a mark of copyright with a year."""
+    for element in declared.root.iter(*FOOT):
+        text = element.text or ""
+        if "©" in text or "opyright" in text:
+            match = COPYRIGHT.search(words_of(element, MAX_FOOT))
+            if match and (match["year"] or DIGITS.search(match["end"])):
+                yield match["name"], "copyright"
+
+
+def _like_a_person(name: str) -> bool:
+    """Whether a text is written as two or three words of a person's name."""
+    words = bare_name(name).split()
+    written = all(word[0].isupper() and not word.isupper() for word in words if len(word) > 2)
+    good = MIN_WORDS <= len(words) <= MAX_WORDS and written and has_given_name(name)
+    return good and is_person(name, sure=False, outlets=())
+
+
+def _writes(name: str, declared: Declared) -> bool:
+    """Whether the page's prose is one person's and uses no word of the name as a common one."""
+    language = declared.html_lang.lower().partition("-")[0] or "en"
+    singular, plural = (table.get(language) for table in _first_person())
+    if singular is None or plural is None:
+        return False
+    family = {word.casefold() for word in bare_name(name).split()[1:]}
+    ones = others = 0
+    for paragraph in declared.root.iter("p", "li"):
+        text = QUOTED.sub(" ", words_of(paragraph)).replace("’", "'")
+        for word in WORD.findall(text):
+            ones += word.casefold() in singular
+            others += word.casefold() in plural
+            if word in family:
+                return False
+    return ones >= max(MIN_SINGULAR, others)
+
+
+@cache
+def _first_person() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    table = tomllib.loads(
+        resources.files("cleaners.metadata").joinpath("firstperson.toml").read_text("utf-8")
+    )
+    singular, plural = (
+        {language: frozenset(words) for language, words in table[number].items()}
+        for number in ("singular", "plural")
+    )
+    return singular, plural
