@@ -79,7 +79,7 @@ def authors(
         team = _declares_team(declared, nodes)
         return bare(lines, outlets) or said(declared, outlets) or _around(declared, site, team=team)
     if found is None and shown and not shown.names:
-        return said(declared, outlets)
+        return said(declared, outlets) or _around(declared, site, team=_declares_team(declared, nodes))
     for other in (byline, shown):
         if found and other and other.names and _extends(other.names, found.names):
             return other
