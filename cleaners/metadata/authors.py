@@ -75,21 +75,20 @@ def authors(
     if byline and (not found or (full and not _share(byline.names, found.names))):
         return byline
     shown = marked(declared, heading, outlets)
-    if found is None and shown is None:
-        team = _declares_team(declared, nodes)
-        return bare(lines, outlets) or said(declared, outlets) or _around(declared, site, team=team)
-    if found is None and shown and not shown.names:
-        return said(declared, outlets) or _around(declared, site, team=_declares_team(declared, nodes))
+    if found is None and (shown is None or not shown.names):
+        return (
+            (None if shown else bare(lines, outlets))
+            or said(declared, outlets)
+            or (None if _declares_team(declared, nodes) else _around(declared, site))
+        )
     for other in (byline, shown):
         if found and other and other.names and _extends(other.names, found.names):
             return other
     return found or shown
 
 
-def _around(declared: Declared, site: Site, *, team: bool) -> Authors | None:
-    """Who signs a page, is shown as its author, or keeps the site; nobody where a team wrote it."""
-    if team:
-        return None
+def _around(declared: Declared, site: Site) -> Authors | None:
+    """Who signs a page, is shown as its author, or keeps the site."""
     named = signed(declared, site.outlets) or boxed(declared, site.outlets)
     own = None if named else keeper(declared, site.name, site.url)
     return Authors((own.value,), own.place) if own else named

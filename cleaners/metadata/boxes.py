@@ -1,5 +1,5 @@
 """The author in what stands around an article: a link to all that somebody wrote, an author box, a
-portrait.
+portrait, a self-introduction.
 
 Each of them is asked only where neither declarations nor bylines name anybody, and each speaks only
 where it names one person and no second: a page of a team, or of several teasers, names many.
@@ -15,8 +15,8 @@ from lxml import html
 
 from cleaners.declared import Declared, squeeze, words_of
 from cleaners.metadata.beside import following, texts_of
-from cleaners.metadata.names import behind_archive, has_given_name, people
-from cleaners.metadata.shown import OTHERS, Authors, hints, lineage
+from cleaners.metadata.names import bare_name, behind_archive, has_given_name, people
+from cleaners.metadata.shown import OTHERS, PROFILE, Authors, hints, lineage
 from cleaners.metadata.values import key
 
 OTHER_PEOPLE = re.compile(
@@ -36,6 +36,18 @@ AROUND = re.compile(
 DESCRIBED = re.compile(r"(?:author|writer)\S{0,12}[-_]+(?:descri|bio|about)", re.IGNORECASE)
 AUTHOR = re.compile(r"author|writer|byline", re.IGNORECASE)
 ARCHIVE_TAGS = ("a", "button", "span", "p", "h2", "h3", "h4", "h5")
+INTRODUCING = re.compile(
+    r"\b(?:I['’]m|(?i:I am|my name|ich bin|ich heiße|mein name|je suis|je m['’]appelle|soy|"
+    r"me llamo|mi nombre|sou|me chamo|meu nome|sono|mi chiamo|ik ben|mijn naam|jag heter|jag är|"
+    r"jeg hedder|jeg heter|jeg er|benim adım|nazywam się|меня зовут|мене звати))\b"
+)
+INTRODUCED = re.compile(
+    rf"{INTRODUCING.pattern}(?: is| ist|['’]s| est| es| é| host)?(?: your host,?)? "
+    r"((?:Dr\.? )?[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,2})"
+)
+QUOTED = re.compile(r"[“«„][^”»“]{0,600}[”»“]|\"[^\"]{0,600}\"")
+MAX_TEXT = 600
+MAX_LINE = 120
 MAX_NAME = 40
 MAX_NEAR = 3
 NEAR = 8
@@ -47,7 +59,9 @@ def boxed(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     for read, place in (
         (_archives, "link to all posts"),
         (_described, "author box"),
+        (_profiles, "link to a profile"),
         (_portraits, "portrait"),
+        (_introduced, "self-introduction"),
     ):
         names = {key(name): name for name in islice(read(declared, outlets), NEAR)}
         if len(names) == 1:
@@ -74,6 +88,28 @@ def _described(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
         names = people(text, outlets=outlets) if len(text) <= MAX_NAME else []
         if len(names) == 1 and _whole(names[0], text):
             yield names[0]
+
+
+def _profiles(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
+    """The names that short paragraphs begin with, linked to a writer's page."""
+    for element in declared.root.iter("a"):
+        above = element.getparent()
+        if not PROFILE.search(element.get("href") or "") or above is None or above.tag != "p":
+            continue
+        first = element.getprevious() is None and not squeeze(above.text)
+        if first and len(words_of(above, MAX_LINE + 1)) <= MAX_LINE and not _of_others(element):
+            yield from people(words_of(element, MAX_NAME + 1), outlets=outlets)[:1]
+
+
+def _introduced(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
+    """The full names that somebody gives as his or her own."""
+    for element in declared.root.iter("p", "div", "span", "h2", "h3", "h4", "li", "td"):
+        if INTRODUCING.search(element.text or "") is None:
+            continue
+        text = QUOTED.sub(" ", words_of(element, MAX_TEXT))
+        for match in INTRODUCED.finditer(text):
+            names = people(match[1], outlets=outlets)
+            yield from (bare_name(name) for name in names[:1] if has_given_name(name))
 
 
 def _portraits(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from importlib import resources
 from itertools import chain
 
 from cleaners.declared import Declared, squeeze, words_of
+from cleaners.metadata.boxes import QUOTED
 from cleaners.metadata.names import bare_name, has_given_name, is_person
 from cleaners.metadata.site import SEPARATOR
 from cleaners.metadata.values import Found, host_of, key, parts_of
@@ -31,7 +32,6 @@ ABOUT = re.compile(
 FEED = re.compile(r"\s*(?:»|›|[-–—|:])?\s*(?:feed|rss|atom|blog|posts?)\b.*", re.IGNORECASE)
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-QUOTED = re.compile(r"[“«„][^”»“]{0,600}[”»“]|\"[^\"]{0,600}\"")
 MIN_WORDS, MAX_WORDS = 2, 3
 MIN_SINGULAR = 3
 MAX_NAME = 40

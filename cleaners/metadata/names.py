@@ -31,6 +31,7 @@ ACCOUNT = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 USER_NAME = re.compile(r"\d+|(?=.*[-._\d])[a-z\d._-]+")
 """An account's name or number: nobody's name is written like that."""
 OFFICE = re.compile(r"\s(?:of|for|at|für|de|pour|para|per)\s")
+JOINT = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
 JOINED = re.compile(r"\b(?:and|und|et|y|e|og|och|en)$")
 SPLIT = re.compile(r"\s*(?:[;|•·/\n\t、，；／]|,|\s[–—-]\s|\s>\s)\s*")
 UNCASED = re.compile(
@@ -206,8 +207,9 @@ def _unlabelled(text: str, lore: Lore) -> str:
 
 
 def _is_outlet(name: str, outlets: Collection[str]) -> bool:
-    """Whether a name is the site's and does not begin as a person's does."""
-    return key(name) in outlets and not (" " in name and has_given_name(name))
+    """Whether a name is the site's and does not begin as a person's does: "JoReed" as "Jo Reed"."""
+    spaced = JOINT.sub(" ", name)
+    return key(name) in outlets and not (" " in spaced and has_given_name(spaced))
 
 
 def _capital(token: str) -> bool:

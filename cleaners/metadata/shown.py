@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from cleaners.declared import Declared, squeeze, words_of
 from cleaners.metadata.beside import BESIDE, Line, of_another_item
-from cleaners.metadata.datetimes import parse
+from cleaners.metadata.datetimes import month_number, parse
 from cleaners.metadata.names import has_given_name, names_team, people, read_parts
 
 PROFILE = re.compile(
@@ -32,6 +32,7 @@ OTHERS = re.compile(
 )
 """Where even a label names other people than the page's author."""
 OTHER_PARTS = frozenset({"aside", "nav", "form", "figure", "figcaption"})
+TITLES = frozenset({"i", "em", "cite"})
 QUOTING = frozenset({"blockquote", "cite", "q", "figure", "figcaption"})
 BY = re.compile(
     r"^(?:(?:written|authored|reported) by|(?:words|story|text|article|report|post|column) by|by|"
@@ -102,7 +103,7 @@ def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     for index, line in enumerate(lines):
         if index and REVIEWED.search(lines[index - 1].text) and BY.fullmatch(f"{line.text} "):
             continue
-        if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE:
+        if BY.match(f"{line.text} ") and len(line.text) <= MAX_LINE and not _of_a_work(line):
             texts_ = [one.text for one in lines[index : index + MAX_BYLINE]]
             if names := read_parts(texts_, outlets=outlets):
                 return Authors(tuple(names), BESIDE)
@@ -112,9 +113,9 @@ def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
 def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
     """A line close to the headline that is a name: with a date, linked to a writer's page, or a
     common one."""
-    previous = ""
-    for line in lines:
-        before, previous = previous, line.text
+    texts = [line.text for line in lines]
+    for index, line in enumerate(lines):
+        before = texts[index - 1] if index else ""
         if _quoted(line.element) or (line.whole and not parse(line.whole)):
             continue
         if REVIEWED.search(before) or REVIEWED.search(line.text):
@@ -126,6 +127,8 @@ def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
         sure = linked or (names and BARS.search(line.text) and parse(line.text))
         if names and (sure or all(map(has_given_name, names))):
             return Authors(tuple(names), BESIDE)
+        if _first_name(line.text) and any(map(parse, texts[max(0, index - 1) : index + 2])):
+            return Authors((line.text,), BESIDE)
     return None
 
 
@@ -196,6 +199,17 @@ def _in_prose(element: html.HtmlElement) -> bool:
     """Whether an element is a part of a paragraph that is longer than a byline."""
     above = element.getparent()
     return above is not None and above.tag == "p" and len(words_of(above, MAX_LINE + 1)) > MAX_LINE
+
+
+def _first_name(text: str) -> bool:
+    """Whether a text is one common given name and no name of a month."""
+    return text.isalpha() and text.istitle() and has_given_name(text) and not month_number(text)
+
+
+def _of_a_work(line: Line) -> bool:
+    """Whether a line goes on behind words in italics: the title of a book, and who wrote that."""
+    named = any(one.tag in TITLES for one in (line.element, *line.element))
+    return named and squeeze(line.element.tail) == line.text
 
 
 def _place(element: html.HtmlElement) -> str:
