@@ -21,7 +21,9 @@ from cleaners.metadata.article import is_article
 from cleaners.metadata.beside import BESIDE, Line, of_another_item
 from cleaners.metadata.datetimes import day_of, instant
 from cleaners.metadata.stamps import (
+    BARE,
     LABELLED,
+    PUBLISHED,
     TIME,
     Reading,
     Stamp,
@@ -147,9 +149,11 @@ def dates(
         *reading.of(_item_dates(declared, "dateModified")),
         *(Found(stamp.value, stamp.place) for stamp in shown if stamp.modified),
     ]
-    published = _not_after(_shown_before(shown, _agreed(candidates)), modified_at)
+    published = _shown_before(shown, _agreed(candidates))
+    anywhere = {} if published else searched(tree, reading)
+    published = _not_after(published or anywhere.get(PUBLISHED), modified_at)
     published = _earlier(said_first(declared, reading), published)
-    published = published or searched(tree, reading)
+    published = published or anywhere.get(LABELLED) or anywhere.get(BARE)
     if published is None and is_article(declared, nodes):
         published = by_htmldate(tree, page, reading)
     later = [found for found in modified_at if published and _not_before(found, published)]

@@ -28,6 +28,11 @@ DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DIGITS = re.compile(r"\d\d")
 NO_LIMIT = "2200-01-01"
 OF_THE_SITE = re.compile(r"©|\(c\)|copyright|\bsite\b|\bwebsite\b", re.IGNORECASE)
+CITED = re.compile(
+    r"\bdoi\b|\baccessed\b|\bretrieved\b|\bet al\b|\bPMID\b|abgerufen|zugriff|consulté|consultado|"
+    r"geraadpleegd|dostęp",
+    re.IGNORECASE,
+)
 FIRST = re.compile(
     r"\b(?:this|the) (?:[\w-]+ )?"
     r"(?:article|story|post|piece|page|column|report|essay|interview|review|guide) "
@@ -158,32 +163,37 @@ def _label_before(element: html.HtmlElement) -> str:
     return (squeeze(before.tail) or words_of(before, MAX_LABEL + 1))[-MAX_LABEL:]
 
 
-def searched(tree: html.HtmlElement, reading: Reading) -> Found | None:
-    """The first line anywhere that is labelled as the date of publication; else the first that is
-    labelled as a date of the page, or is a date and no more."""
-    others: dict[str, Found] = {}
+def searched(tree: html.HtmlElement, reading: Reading) -> Mapping[str, Found]:
+    """The first lines anywhere that are labelled as the day of a publication (`PUBLISHED`), are
+    labelled as a date of the page otherwise (`LABELLED`), or are a date and no more (`BARE`)."""
+    found: dict[str, Found] = {}
     for line, previous in _dated_lines(tree):
         kind = _kind(line) or _kind(previous[-MAX_DATE:])
         for value, _ in _stamped(line, previous, reading):
             if kind == PUBLISHED:
-                return Found(value, LABELLED)
+                return {**found, PUBLISHED: Found(value, LABELLED)}
             if kind:
-                others.setdefault(LABELLED, Found(value, LABELLED))
+                found.setdefault(LABELLED, Found(value, LABELLED))
+                before = reading.one(previous) if len(previous.strip()) <= MAX_DATE else None
+                if before and before < value:  # "3 May 2026. Updated: 5 May 2026"
+                    return {**found, PUBLISHED: Found(before, LABELLED)}
             elif len(line) <= MAX_DATE:
-                others.setdefault(BARE, Found(value, BARE))
-    return others.get(LABELLED) or others.get(BARE)
+                found.setdefault(BARE, Found(value, BARE))
+    return found
 
 
 def _dated_lines(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    """Each text with digits in it that is not about the site, and the text before it."""
+    """Each text with digits in it that is not about the site or about a work that is cited, and
+    the text before it."""
     previous = ""
     for element in tree.iter(etree.Element):
         for text in (element.text, element.tail):
             if text and DIGITS.search(text) and element.tag not in UNSEEN:
                 line = squeeze(text)
-                if len(line) <= MAX_STAMP and not OF_THE_SITE.search(line):
+                other = OF_THE_SITE.search(line) or CITED.search(line)
+                if len(line) <= MAX_STAMP and not other:
                     yield line, previous
-            previous = text or previous
+            previous = text if text and text.strip() else previous
 
 
 def said_first(declared: Declared, reading: Reading) -> Found | None:
