@@ -211,7 +211,10 @@ def said_first(declared: Declared, reading: Reading) -> Found | None:
 
 
 def by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found | None:
-    """What htmldate finds, which works on a copy of the tree and takes its time."""
+    """What htmldate finds, which works on a copy of the tree and takes its time.
+
+    It reads addresses of pictures, too, and guesses: its day must stand in a text of the page.
+    """
     latest = page.latest.strftime("%Y-%m-%d") if page.latest else NO_LIMIT
     try:
         text = find_date(
@@ -220,7 +223,8 @@ def by_htmldate(tree: html.HtmlElement, page: Page, reading: Reading) -> Found |
     except (ValueError, TypeError, AttributeError):
         return None
     value = reading.one(text) if text else None
-    return Found(value, "htmldate") if value else None
+    shown = value and any(reading.one(line) == value for line, _ in _dated_lines(tree))
+    return Found(value, "htmldate") if value and shown else None
 
 
 @cache
