@@ -79,7 +79,7 @@ def authors(
         return (
             (None if shown else bare(lines, outlets))
             or said(declared, outlets)
-            or (None if _declares_team(declared, nodes) else _around(declared, site))
+            or (None if _has_no_author(declared, nodes) else _around(declared, site))
         )
     for other in (byline, shown):
         if found and other and other.names and _extends(other.names, found.names):
@@ -94,8 +94,10 @@ def _around(declared: Declared, site: Site) -> Authors | None:
     return Authors((own.value,), own.place) if own else named
 
 
-def _declares_team(declared: Declared, nodes: Sequence[Node]) -> bool:
-    """Whether a page declares a desk, a staff or the like as its author."""
+def _has_no_author(declared: Declared, nodes: Sequence[Node]) -> bool:
+    """Whether a page declares a desk, a staff or the like as its author, or that it sells goods."""
+    if any("product" in kind.lower() for kind, _ in declared.named("og:type")):
+        return True
     said_so = [
         *(text for node in nodes for text in texts(node.get("author"))),
         *(text for text, _ in declared.named(*META)),

@@ -24,7 +24,9 @@ OTHER_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 OTHER_ROLE = re.compile(
-    r"\b(?:review|fact.?check|illustrat|translat|photograph|interview)", re.IGNORECASE
+    r"\b(?:review|fact.?check|illustrat|translat|photograph|interview|e-?mail|phone|tele[fp]|tel\b|"
+    r"press|contact|kontakt)",
+    re.IGNORECASE,
 )
 AROUND = re.compile(
     r"^(?:(?:profile |author )?(?:photo|picture|image|portrait|headshot|avatar)|bild|foto|porträt|"
@@ -43,7 +45,7 @@ INTRODUCING = re.compile(
 )
 INTRODUCED = re.compile(
     rf"{INTRODUCING.pattern}(?: is| ist|['’]s| est| es| é| host)?(?: your host,?)? "
-    r"((?:Dr\.? )?[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,2})"
+    r"((?:Dr\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z](?:\.|[\w'’-]+)){1,2})"
 )
 QUOTED = re.compile(r"[“«„][^”»“]{0,600}[”»“]|\"[^\"]{0,600}\"")
 MAX_TEXT = 600

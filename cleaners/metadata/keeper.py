@@ -73,8 +73,9 @@ def _declared(declared: Declared, site: Found | None) -> Iterator[tuple[str, str
 def _linked(declared: Declared, host: str) -> Iterator[tuple[str, str]]:
     """The words of links to the front page, and the names in those to a page about somebody."""
     for element in declared.root.iter("a"):
-        href = element.get("href") or ""
-        if href == "/" or (parts_of(href).path in ("", "/") and host_of(href) == host):
+        parts = parts_of(element.get("href"))
+        front = parts.path in ("", "/") and not (parts.query or parts.fragment)
+        if front and (parts.path or parts.netloc) and host_of(parts.geturl()) in ("", host):
             yield words_of(element, MAX_NAME + 1), "link to the front page"
         elif (match := ABOUT.fullmatch(squeeze(element.text))) and key(match[1]) in key(host):
             yield match[1], "link to the keeper"
