@@ -189,6 +189,31 @@ def test_a_label_of_the_publication_outweighs_one_of_a_change_before_it() -> Non
     assert metadata("", body).published == PUBLISHED
 
 
+CHANGED = og("article:modified_time", "2026-05-05")
+FIRST_DAYS = [
+    ("<p>Post time: 05-03-2026</p>", PUBLISHED),
+    ("<p>Posted on 3 May 2026</p>", PUBLISHED),
+    ("<p>3 May 2026. <i>Updated: 5 May 2026</i></p>", PUBLISHED),
+    ("<p>3 May 2026</p><p>Another wall</p><p>Updated: 5 May 2026</p>", MODIFIED),
+    ("<p>Tides. Published online 3 May 2026. doi:10.0000/x</p>", MODIFIED),
+    ("<p>A. Holm et al. Tides. Published 3 May 2026.</p>", MODIFIED),
+    ("<p>Posted on 20 May 2026</p>", MODIFIED),
+]
+
+
+@pytest.mark.parametrize(("foot", "published"), FIRST_DAYS)
+def test_a_day_of_publication_anywhere_goes_before_the_day_of_the_change(
+    foot: str, published: str
+) -> None:
+    found = metadata(CHANGED, f"<h1>Walls</h1><p>{'The walls rise. ' * 20}</p>{foot}")
+    assert (found.published, found.modified) == (published, MODIFIED)
+
+
+def test_a_day_in_the_address_of_a_picture_is_none_of_the_page() -> None:
+    head = og("og:type", "article") + og("og:image", "https://tide.example/2026/02/7.jpg")
+    assert metadata(head, "<h1>Walls</h1><p>The walls rise.</p>").published is None
+
+
 def test_of_a_saved_page_nothing_is_believed_that_lies_after_it_was_there() -> None:
     tree = html.document_fromstring(
         f"<html><head>{og('article:published_time', '2090-01-01')}</head><body>x</body></html>"

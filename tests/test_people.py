@@ -93,3 +93,97 @@ def test_who_checked_the_facts_is_no_author_whatever_stands_before_the_word() ->
         "<a class='cyan' href='/author/2/'>Max Moe</a></div>"
     )
     assert metadata("", body + PROSE).authors == ("Jane Doe",)
+
+
+AROUND = [
+    # a signature: the one line that is "By …" and no more
+    ("<p>By <b>Noor Tahir Wye</b></p>", ("Noor Tahir Wye",)),
+    ("<div class='end'>Posted by Jane Doe on May 3, 2026</div>", ("Jane Doe",)),
+    ("<p>Publié par Marie Dupuis</p>", ("Marie Dupuis",)),
+    ("<p>Geplaatst door Anna de Vries</p>", ("Anna de Vries",)),
+    ("<p>Veröffentlicht von Petra Klein</p>", ("Petra Klein",)),
+    (
+        "<article><footer><p><span class='author'>Posted by: <a>Kira</a></span></p></footer></article>",
+        ("Kira",),
+    ),
+    ("<div>By Jane Doe</div><div>By John Roe</div>", ()),
+    ("<p>We read <i>Walls</i> <span>by Jane Doe</span></p>", ()),
+    ("<blockquote><p>By Jane Doe</p></blockquote>", ()),
+    ("<div class='comments'><p>Posted by Jane Doe</p></div>", ()),
+    ("<div>By Region</div>", ()),
+    # links to all that somebody wrote
+    ("<a title='View all posts by Jane Doe' href='/x'>more</a>", ("Jane Doe",)),
+    ("<a href='/x'>Alle Beiträge von Petra Klein</a>", ("Petra Klein",)),
+    ("<a href='/x'>Tous les articles de Marie Dupuis</a>", ("Marie Dupuis",)),
+    ("<a href='/x'>Ver todas las entradas de Ana Ruiz</a>", ("Ana Ruiz",)),
+    ("<a href='/x'>Posts by Jane Doe</a><a href='/y'>Posts by John Roe</a>", ()),
+    ("<a href='/x'>More by the harbour</a>", ()),
+    # boxes about the author
+    ("<p>Jane Doe</p><div class='x-author-description'>Walks on walls.</div>", ("Jane Doe",)),
+    ("<p>Read on</p><div class='author-bio'>Walks on walls.</div>", ()),
+    # portraits
+    ("<img alt='Jane Doe'><p>Jane Doe</p><p>Walks on walls.</p>", ("Jane Doe",)),
+    ("<img alt='Photo of Jane Doe'><h3>Jane Doe</h3>", ("Jane Doe",)),
+    ("<img class='author-photo' alt='aspen Wye'><h3>Aspen Wye</h3>", ("Aspen Wye",)),
+    ("<img alt='Aspen Wye'><h3>Aspen Wye</h3>", ()),
+    ("<img alt='Jane Doe'><p>Jane Doe</p><img alt='Blue Mug'><p>Blue Mug</p>", ()),
+    ("<img alt='Jane Doe'><p>Jane Doe</p><p>Reviewed by</p>", ()),
+    ("<img alt='Jane Doe'><p>Jane Doe</p><p>Press contact</p>", ()),
+    ("<div class='team'><img alt='Jane Doe'><p>Jane Doe</p></div>", ()),
+    ("<img alt='Jane Doe'><p>Quay</p>", ()),
+    # a short paragraph that begins with a link to a writer's page
+    ("<p><a href='/profiles/w-wye'>Wilmot Wye</a>, Tide College</p>", ("Wilmot Wye",)),
+    ("<p>Says <a href='/profiles/w-wye'>Wilmot Wye</a>, Tide College</p>", ()),
+    # self-introductions
+    ("<p>Hello! I'm Jane Doe, and I walk on walls.</p>", ("Jane Doe",)),
+    ("<p>Ich bin Petra Klein und gehe auf Mauern.</p>", ("Petra Klein",)),
+    ("<p>Je m’appelle Marie Dupuis.</p>", ("Marie Dupuis",)),
+    ("<p>I’m your host Dr. Jane Doe. On walls we walk.</p>", ("Jane Doe",)),
+    ("<p>“I'm Jane Doe”, she said, and sat down.</p>", ()),
+    ("<p>I'm Jane Doe.</p><p>And I'm John Roe.</p>", ()),
+]
+
+
+@pytest.mark.parametrize(("foot", "names"), AROUND)
+def test_who_is_named_around_an_article_wrote_it_if_it_is_one_person(
+    foot: str, names: tuple[str, ...]
+) -> None:
+    assert metadata("", f"<h1>Walls</h1>{PROSE}{foot}{PROSE}").authors == names
+
+
+def test_nobody_around_an_article_is_asked_where_the_page_names_a_team_or_a_person() -> None:
+    box = f"{PROSE}<img alt='Jane Doe'><p>Jane Doe</p>"
+    team = '<meta name="author" content="News Desk">'
+    assert metadata(team, f"<h1>Walls</h1>{box}").authors == ()
+    assert metadata("", f"<h1>Walls</h1><p>By John Roe</p>{box}").authors == ("John Roe",)
+    outlet = '<meta name="author" content="Harbour Gazette">'
+    assert metadata(outlet, f"<h1>Walls</h1>{box}").authors == ("Jane Doe",)
+
+
+FIRST_NAMES = [
+    ("<div><span>Jane</span></div><div><time>3 May 2026</time></div>", ("Jane",)),
+    ("<time>3 May 2026</time><span>Jane</span>", ("Jane",)),
+    ("<span>Jane</span><span>Quay</span><time>3 May 2026</time>", ()),
+    ("<span>May</span><time>3 May 2026</time>", ()),
+    ("<span>Walls</span><time>3 May 2026</time>", ()),
+]
+
+
+@pytest.mark.parametrize(("lines", "names"), FIRST_NAMES)
+def test_a_first_name_alone_is_a_byline_beside_the_date(lines: str, names: tuple[str, ...]) -> None:
+    assert metadata("", f"<h1>Walls</h1>{lines}{PROSE}").authors == names
+
+
+def test_a_name_in_the_first_paragraph_is_no_byline() -> None:
+    said = f"<p>{'The walls of the harbour rise. ' * 5}says <a href='/staff/jane'>Jane Doe</a>.</p>"
+    assert metadata("", f"<h1>Walls</h1>{said}{PROSE}").authors == ()
+
+
+def test_who_wrote_a_book_that_the_page_names_did_not_write_the_page() -> None:
+    body = f"<h1>Walls</h1><div><a href='/b'><i>On Tides</i></a> by Jane Doe, 1921.</div>{PROSE}"
+    assert metadata("", body).authors == ()
+
+
+def test_classes_of_two_underscores_mark_names_too() -> None:
+    body = f"<h1>Walls</h1><p class='post-author__name'>Kira</p>{PROSE}"
+    assert metadata("", body).authors == ("Kira",)

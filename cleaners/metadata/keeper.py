@@ -18,7 +18,7 @@ from cleaners.declared import Declared, squeeze, words_of
 from cleaners.metadata.boxes import QUOTED
 from cleaners.metadata.names import bare_name, has_given_name, is_person
 from cleaners.metadata.site import SEPARATOR
-from cleaners.metadata.values import Found, host_of, key, parts_of
+from cleaners.metadata.values import Found, host_of, key
 
 COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)(?: ©)?\W*(?P<year>(?:19|20)\d\d)?[\s\d,–—-]*"
@@ -27,7 +27,7 @@ COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 ABOUT = re.compile(
-    r"(?:about|meet|über|à propos de|sobre|acerca de|chi è|over|om|o|об?)\s+(.+)", re.IGNORECASE
+    r"(?:about|meet|über|à propos de|sobre|acerca de|chi è|over|om|о|об)\s+(.+)", re.IGNORECASE
 )
 FEED = re.compile(r"\s*(?:»|›|[-–—|:])?\s*(?:feed|rss|atom|blog|posts?)\b.*", re.IGNORECASE)
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
@@ -45,16 +45,18 @@ EDGES = " .,:;|–—-•·"
 def keeper(declared: Declared, site: Found | None, url: str | None) -> Found | None:
     """The person who keeps the site, with the place that names it, or None."""
     host = host_of(url)
-    for text, place in chain(
-        _declared(declared, site), _linked(declared, host), _copyrights(declared)
-    ):
-        name = POSSESSIVE.sub("", text.strip(EDGES))
-        if len(name) <= MAX_NAME and _like_a_person(name):
-            return Found(name, place) if _writes(name, declared) else None
-        first, _, _ = name.rpartition(" ")
-        first = POSSESSIVE.sub("", first)
-        if _like_a_person(first) and key(first) in key(host) and _writes(first, declared):
-            return Found(first, place)  # "Jo Reed Pottery" on joreed.example
+    named = chain(_declared(declared, site), _linked(declared, host), _copyrights(declared))
+    common: frozenset[str] | None = None
+    for text, place in named:
+        whole = POSSESSIVE.sub("", text.strip(EDGES))
+        first = POSSESSIVE.sub("", whole.rpartition(" ")[0])
+        names = [name for name in (whole, first) if _like_a_person(name)]
+        if names and common is None:
+            common = _common_words(declared)
+        for name in names:  # "Jo Reed Pottery" on joreed.example is Jo Reed
+            own = name is whole or key(name) in key(host)
+            if own and common and not common & {*bare_name(name).casefold().split()[1:]}:
+                return Found(name, place)
     return None
 
 
@@ -73,12 +75,13 @@ def _declared(declared: Declared, site: Found | None) -> Iterator[tuple[str, str
 def _linked(declared: Declared, host: str) -> Iterator[tuple[str, str]]:
     """The words of links to the front page, and the names in those to a page about somebody."""
     for element in declared.root.iter("a"):
-        parts = parts_of(element.get("href"))
-        front = parts.path in ("", "/") and not (parts.query or parts.fragment)
-        if front and (parts.path or parts.netloc) and host_of(parts.geturl()) in ("", host):
+        href, text = element.get("href") or "", element.text or ""
+        if href == "/" or (host and href.rstrip("/").endswith(host) and host_of(href) == host):
             yield words_of(element, MAX_NAME + 1), "link to the front page"
-        elif (match := ABOUT.fullmatch(squeeze(element.text))) and key(match[1]) in key(host):
-            yield match[1], "link to the keeper"
+            continue
+        about = ABOUT.fullmatch(squeeze(text)) if " " in text else None
+        if about and key(about[1]) in key(host):
+            yield about[1], "link to the keeper"
 
 
 def _copyrights(declared: Declared) -> Iterator[tuple[str, str]]:
@@ -94,27 +97,28 @@ def _copyrights(declared: Declared) -> Iterator[tuple[str, str]]:
 def _like_a_person(name: str) -> bool:
     """Whether a text is written as two or three words of a person's name."""
     words = bare_name(name).split()
+    if len(name) > MAX_NAME or not MIN_WORDS <= len(words) <= MAX_WORDS:
+        return False
     written = all(word[0].isupper() and not word.isupper() for word in words if len(word) > 2)
-    good = MIN_WORDS <= len(words) <= MAX_WORDS and written and has_given_name(name)
-    return good and is_person(name, sure=False, outlets=())
+    return written and has_given_name(name) and is_person(name, sure=False, outlets=())
 
 
-def _writes(name: str, declared: Declared) -> bool:
-    """Whether the page's prose is one person's and uses no word of the name as a common one."""
+def _common_words(declared: Declared) -> frozenset[str]:
+    """The words in lower case of the page's prose, none where it is not one person's."""
     language = declared.html_lang.lower().partition("-")[0] or "en"
     singular, plural = (table.get(language) for table in _first_person())
     if singular is None or plural is None:
-        return False
-    family = {word.casefold() for word in bare_name(name).split()[1:]}
+        return frozenset()
+    found: set[str] = set()
     ones = others = 0
     for paragraph in declared.root.iter("p", "li"):
         text = QUOTED.sub(" ", words_of(paragraph)).replace("’", "'")
         for word in WORD.findall(text):
             ones += word.casefold() in singular
             others += word.casefold() in plural
-            if word in family:
-                return False
-    return ones >= max(MIN_SINGULAR, others)
+            found.add(word)
+    says_i = ones >= max(MIN_SINGULAR, others)
+    return frozenset(word for word in found if says_i and word.islower())
 
 
 @cache

@@ -122,7 +122,7 @@ def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
             continue
         linked = line.element.tag == "a" and PROFILE.search(line.element.get("href") or "")
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
-        if names and _in_prose(line.element):
+        if names and (_in_prose(line.element) or _of_a_work(line)):
             continue
         sure = linked or (names and BARS.search(line.text) and parse(line.text))
         if names and (sure or all(map(has_given_name, names))):
