@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_metadata import metadata
+from tests.test_metadata import metadata, og
 
 PROSE = f"<p>{'The walls of the harbour rise. ' * 15}</p>"
 
@@ -187,3 +187,28 @@ def test_who_wrote_a_book_that_the_page_names_did_not_write_the_page() -> None:
 def test_classes_of_two_underscores_mark_names_too() -> None:
     body = f"<h1>Walls</h1><p class='post-author__name'>Kira</p>{PROSE}"
     assert metadata("", body).authors == ("Kira",)
+
+
+def test_bylines_on_the_cards_of_other_articles_name_nobody() -> None:
+    cards = "".join(
+        f"<li><div><p><b class='author'>{one}</b></p></div></li>"
+        for one in ("Ann Wye", "Bo Exe", "Jo Dee")
+    )
+    assert metadata("", f"<div><h1>Walls</h1></div>{PROSE}<section>{cards}</section>").authors == ()
+    own = (
+        f"<div><h1>Walls</h1><b class='author'>Jane Doe</b></div>{PROSE}<section>{cards}</section>"
+    )
+    assert metadata("", own).authors == ("Jane Doe",)
+
+
+def test_of_several_names_beside_a_date_not_each_need_be_common() -> None:
+    line = "<p>Wilmot Wye, Jane Doe, Xanthe Quay</p>"
+    body = f"<h1>Walls</h1>{line}<time>3 May 2026</time>{PROSE}"
+    assert metadata("", body).authors == ("Wilmot Wye", "Jane Doe", "Xanthe Quay")
+    assert metadata("", f"<h1>Walls</h1>{line}{PROSE}").authors == ()
+
+
+def test_a_wiki_about_a_person_is_not_that_person_s() -> None:
+    head = og("og:site_name", "Jane Doe Wiki")
+    body = f"<h1>Walls</h1>{PROSE}<p>I walk. I've sat. My wiki is here.</p>"
+    assert metadata(head, body, "https://janedoe.example/walls").authors == ()

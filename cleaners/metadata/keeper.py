@@ -39,6 +39,7 @@ MAX_FOOT = 120
 FOOT = ("footer", "p", "div", "span", "small", "td", "li")
 DIGITS = re.compile(r"\d")
 POSSESSIVE = re.compile(r"['’]s$")
+OF_FANS = frozenset({"wiki", "fandom", "fan", "fans", "club", "archive", "project"})
 EDGES = " .,:;|–—-•·"
 
 
@@ -54,7 +55,8 @@ def keeper(declared: Declared, site: Found | None, url: str | None) -> Found | N
         if names and common is None:
             common = _common_words(declared)
         for name in names:  # "Jo Reed Pottery" on joreed.example is Jo Reed
-            own = name is whole or key(name) in key(host)
+            trade = whole.rpartition(" ")[2].casefold() if name is first else ""
+            own = not trade or (key(name) in key(host) and trade not in OF_FANS)
             if own and common and not common & {*bare_name(name).casefold().split()[1:]}:
                 return Found(name, place)
     return None

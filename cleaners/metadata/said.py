@@ -54,7 +54,7 @@ SIGNING = frozenset(
     """by posted published von veröffentlicht gepostet par publié posté por publicado postado da
     pubblicato door geplaatst av publicerad postad af udgivet opublikowane""".split()
 )
-ASIDE = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "q", "table"})
+ASIDE = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "q"})
 BYLINE = re.compile(r"author|byline|posted", re.IGNORECASE)
 MAX_SIGNED = 70
 INITIALS = re.compile(r"[A-Z]{1,3}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree, html
 
@@ -16,6 +17,7 @@ from cleaners.declared import Declared, squeeze, words_of
 from cleaners.metadata.beside import BESIDE, Line, of_another_item
 from cleaners.metadata.datetimes import month_number, parse
 from cleaners.metadata.names import has_given_name, names_team, people, read_parts
+from cleaners.metadata.values import key
 
 PROFILE = re.compile(
     r"/(?:authors?|by|people|person|team|contributors?|writers?|profiles?|staff|experts?|reporters?|"
@@ -56,6 +58,8 @@ REVIEWED = re.compile(
     re.IGNORECASE,
 )
 MAX_MARKED = 40
+CLOSE = 3
+CARDS = 2
 MAX_BYLINE = 12
 MAX_LINE = 160
 MAX_LABEL = 40
@@ -94,7 +98,21 @@ def marked(
             return Authors((), _place(element))
         first = element if found and first is None else first
         names += [name for name in found if name not in names]
-    return Authors(tuple(names), _place(first)) if first is not None else None
+    if first is None or _of_a_card(first, declared, heading):
+        return None
+    return Authors(tuple(names), _place(first))
+
+
+def _of_a_card(
+    first: html.HtmlElement, declared: Declared, heading: html.HtmlElement | None
+) -> bool:
+    """Whether the first byline, far from the headline, is one of several on cards."""
+    close = {*islice(heading.iterancestors(), CLOSE)} if heading is not None else set()
+    if any(ancestor in close for ancestor in first.iterancestors()):
+        return False
+    alike = (one for one in declared.bylines[:MAX_MARKED] if _same_mark(one, first))
+    others = {key(words_of(one, MAX_LABEL)) for one in alike if not like(one, first)}
+    return len(others - {"", key(words_of(first, MAX_LABEL))}) >= CARDS
 
 
 def by_line(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
@@ -124,10 +142,12 @@ def bare(lines: Sequence[Line], outlets: frozenset[str]) -> Authors | None:
         names = people(line.text, outlets=outlets) if len(line.text) <= MAX_LINE else []
         if names and (_in_prose(line.element) or _of_a_work(line)):
             continue
+        common = [has_given_name(name) for name in names]
         sure = linked or (names and BARS.search(line.text) and parse(line.text))
-        if names and (sure or all(map(has_given_name, names))):
+        near = texts[max(0, index - 1) : index + 2]
+        if names and (sure or all(common) or (any(common) and any(map(parse, near)))):
             return Authors(tuple(names), BESIDE)
-        if _first_name(line.text) and any(map(parse, texts[max(0, index - 1) : index + 2])):
+        if _first_name(line.text) and any(map(parse, near)):
             return Authors((line.text,), BESIDE)
     return None
 
@@ -138,8 +158,15 @@ def like(element: html.HtmlElement, first: html.HtmlElement) -> bool:
     if (above := first.getparent()) is not None:
         near.add(above.getparent())
     parent = element.getparent()
-    same = (element.tag, element.get("class")) == (first.tag, first.get("class"))
-    return same and parent is not None and (parent in near or parent.getparent() in near)
+    return (
+        _same_mark(element, first)
+        and parent is not None
+        and (parent in near or parent.getparent() in near)
+    )
+
+
+def _same_mark(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+    return bool((one.tag, one.get("class")) == (other.tag, other.get("class")))
 
 
 def parts_in(element: html.HtmlElement) -> list[str]:
