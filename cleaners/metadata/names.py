@@ -183,7 +183,7 @@ def read_parts(parts: Iterable[str], *, outlets: Collection[str], named: bool = 
             continue
         if not waiting:
             break
-        rest = lore.before.sub("", part.strip(EDGES)).strip(EDGES)
+        rest = WHEN.sub("", lore.before.sub("", part.strip(EDGES))).strip(EDGES)
         labelled = sure or len(rest) < len(part.strip(EDGES))
         one_word = " " not in rest and (named or (labelled and _nickname(rest)))
         names = people(part, sure=one_word, outlets=outlets)

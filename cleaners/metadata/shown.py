@@ -107,8 +107,9 @@ def _of_a_card(
     first: html.HtmlElement, declared: Declared, heading: html.HtmlElement | None
 ) -> bool:
     """Whether the first byline, far from the headline, is one of several on cards."""
-    close = {*islice(heading.iterancestors(), CLOSE)} if heading is not None else set()
-    if any(ancestor in close for ancestor in first.iterancestors()):
+    close = [*islice(heading.iterancestors(), CLOSE)] if heading is not None else []
+    parts = {one for one in close if one.tag not in ("main", "body", "html")}
+    if any(ancestor in parts for ancestor in first.iterancestors()):
         return False
     alike = (one for one in declared.bylines[:MAX_MARKED] if _same_mark(one, first))
     others = {key(words_of(one, MAX_LABEL)) for one in alike if not like(one, first)}
