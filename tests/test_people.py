@@ -99,6 +99,7 @@ AROUND = [
     # a signature: the one line that is "By …" and no more
     ("<p>By <b>Noor Tahir Wye</b></p>", ("Noor Tahir Wye",)),
     ("<div class='end'>Posted by Jane Doe on May 3, 2026</div>", ("Jane Doe",)),
+    ("<p>Posted by Kira on May 3, 2026</p>", ("Kira",)),
     ("<p>Publié par Marie Dupuis</p>", ("Marie Dupuis",)),
     ("<p>Geplaatst door Anna de Vries</p>", ("Anna de Vries",)),
     ("<p>Veröffentlicht von Petra Klein</p>", ("Petra Klein",)),

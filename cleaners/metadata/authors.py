@@ -128,7 +128,8 @@ def _from_meta(declared: Declared, outlets: frozenset[str]) -> Authors | None:
     for name in META:
         names: dict[str, str] = {}
         for text in declared.meta.get(name, ()):
-            if not text.startswith(("http", "www.", "/")):
+            account = name.startswith("dc") and " " not in text and text.islower()
+            if not account and not text.startswith(("http", "www.", "/")):
                 ordered = _in_order(text) if name.startswith("citation") else text
                 names |= {key(one): one for one in people(ordered, sure=True, outlets=outlets)}
         if names:
