@@ -132,6 +132,9 @@ AROUND = [
     ("<img alt='Jane Doe'><p>Jane Doe</p><p>Press contact</p>", ()),
     ("<div class='team'><img alt='Jane Doe'><p>Jane Doe</p></div>", ()),
     ("<img alt='Jane Doe'><p>Quay</p>", ()),
+    ("<img alt='Jane Doe'><p>Hi there! I’m Jay. I walk on walls.</p>", ("Jane Doe",)),
+    ("<img alt='Petra Klein'><p>Hallo, ich bin Petra.</p>", ("Petra Klein",)),
+    ("<img alt='Jane Doe'><p>John wrote: “I'm not from here.”</p>", ()),
     # a short paragraph that begins with a link to a writer's page
     ("<p><a href='/profiles/w-wye'>Wilmot Wye</a>, Tide College</p>", ("Wilmot Wye",)),
     ("<p>Says <a href='/profiles/w-wye'>Wilmot Wye</a>, Tide College</p>", ()),

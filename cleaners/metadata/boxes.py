@@ -47,8 +47,13 @@ INTRODUCED = re.compile(
     rf"{INTRODUCING.pattern}(?: is| ist|['’]s| est| es| é| host)?(?: your host,?)? "
     r"((?:Dr\.? )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z](?:\.|[\w'’-]+)){1,2})"
 )
+GREETING = re.compile(
+    r"(?:(?i:hi|hello|hey|welcome|hallo|moin|bonjour|salut|hola|olá|ciao|hej|hei|привет|привіт)\b"
+    rf"(?: \w+)?\W+)?{INTRODUCING.pattern}"
+)
 QUOTED = re.compile(r"[“«„][^”»“]{0,600}[”»“]|\"[^\"]{0,600}\"")
 MAX_TEXT = 600
+MAX_WORDS = 3
 MAX_LINE = 120
 MAX_NAME = 40
 MAX_NEAR = 3
@@ -115,7 +120,7 @@ def _introduced(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
 
 
 def _portraits(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
-    """The names that stand beside a picture whose own words are the same name.
+    """The names of pictures beside which the same name stands, or somebody who says "I am".
 
     Pictures of goods and places are named like that, too: where there are several, nobody is meant.
     """
@@ -126,7 +131,8 @@ def _portraits(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
             continue
         behind = (text for one in islice(following(picture), NEAR) for _, text in texts_of(one))
         near = list(islice(filter(None, behind), MAX_NEAR))
-        same = next((text for text in near[:2] if key(text) == key(alt)), "")
+        speaks = alt.count(" ") < MAX_WORDS and near and GREETING.match(near[0])
+        same = next((text for text in near[:2] if key(text) == key(alt)), alt if speaks else "")
         if same:
             sure = has_given_name(same) or any(AUTHOR.search(one) for one in _close(picture))
             good = sure and not _of_others(picture) and not any(map(OTHER_ROLE.search, near))
