@@ -46,6 +46,9 @@ LINES = [
     ("fr", "Par la rédaction", ()),
     ("es", "Por Redacción", ()),
     ("en", "Gold Partner", ()),
+    ("en", "Dr. James", ()),
+    ("en", "Dr. James Doe", ("Dr. James Doe",)),
+    ("fr", "Jean-Luc Quai", ("Jean-Luc Quai",)),
 ]
 
 
@@ -131,6 +134,7 @@ AROUND = [
     ("<img alt='Jane Doe'><p>Jane Doe</p><p>Reviewed by</p>", ()),
     ("<img alt='Jane Doe'><p>Jane Doe</p><p>Press contact</p>", ()),
     ("<div class='team'><img alt='Jane Doe'><p>Jane Doe</p></div>", ()),
+    ("<img alt='Dr. Jane'><p>Dr. Jane</p>", ()),
     ("<img alt='Jane Doe'><p>Quay</p>", ()),
     ("<img alt='Jane Doe'><p>Hi there! I’m Jay. I walk on walls.</p>", ("Jane Doe",)),
     ("<img alt='Petra Klein'><p>Hallo, ich bin Petra.</p>", ("Petra Klein",)),

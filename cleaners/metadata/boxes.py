@@ -127,7 +127,7 @@ def _portraits(declared: Declared, outlets: frozenset[str]) -> Iterator[str]:
     found: dict[str, bool] = {}
     for picture in declared.root.iter("img"):
         alt = AROUND.sub("", squeeze(picture.get("alt")))
-        if not 0 < len(alt) <= MAX_NAME or " " not in alt:
+        if not 0 < len(alt) <= MAX_NAME or " " not in bare_name(alt):
             continue
         behind = (text for one in islice(following(picture), NEAR) for _, text in texts_of(one))
         near = list(islice(filter(None, behind), MAX_NEAR))

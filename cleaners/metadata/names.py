@@ -144,7 +144,10 @@ def names_team(parts: Iterable[str], *, outlets: Collection[str]) -> bool:
 
 def has_given_name(name: str) -> bool:
     """Whether a name begins with a common given name, as a person's own site's name does."""
-    first = bare_name(name).split(maxsplit=1)[0].casefold()
+    bare = bare_name(name)
+    if bare != name and " " not in bare:  # "Dr. James": a family name
+        return False
+    first = bare.split(maxsplit=1)[0].casefold().partition("-")[0]
     return first in _lore().given or _plain(first) in _lore().given
 
 
