@@ -66,6 +66,8 @@ def test_the_trade_behind_a_name_is_no_part_of_it() -> None:
     head = og("og:site_name", "Anna Reed Pottery")
     body = told(f"{PROSE['en']} My pottery is small.")
     assert author(body, head, "https://annareed.example/glaze") == "Anna Reed"
+    own = og("og:site_name", "Anna Reed’s Kiln")
+    assert author(body, own, "https://annareed.example/glaze") == "Anna Reed"
 
 
 NOT_ITS_KEEPER = [

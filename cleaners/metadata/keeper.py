@@ -102,6 +102,7 @@ def _like_a_person(name: str) -> bool:
     if len(name) > MAX_NAME or not MIN_WORDS <= len(words) <= MAX_WORDS:
         return False
     written = all(word[0].isupper() and not word.isupper() for word in words if len(word) > 2)
+    written = written and not any(map(POSSESSIVE.search, words))
     return written and has_given_name(name) and is_person(name, sure=False, outlets=())
 
 
