@@ -115,6 +115,7 @@ AROUND = [
     ("<blockquote><p>By Jane Doe</p></blockquote>", ()),
     ("<div class='comments'><p>Posted by Jane Doe</p></div>", ()),
     ("<div>By Region</div>", ()),
+    ("<p>By Popular Demand</p>", ()),
     # links to all that somebody wrote
     ("<a title='View all posts by Jane Doe' href='/x'>more</a>", ("Jane Doe",)),
     ("<a href='/x'>Alle Beiträge von Petra Klein</a>", ("Petra Klein",)),

@@ -99,7 +99,8 @@ def signed(declared: Declared, outlets: frozenset[str]) -> Authors | None:
         if any(one.tag in ASIDE or OTHERS.search(hints(one)) for one in lineage(element)):
             continue
         names = read_parts(parts_in(element), outlets=outlets)
-        marked = element.tag == "p" or BYLINE.search(hints(element))
+        apart = element.tag == "p" and any(words_of(one) in names for one in element)
+        marked = apart or BYLINE.search(hints(element))
         if not names or not (marked or any(map(has_given_name, names))):
             continue
         if found and set(found.names) != set(names):
