@@ -95,7 +95,7 @@ def _rounds(
 def _host(hosts: dict[str, list[Host]], speaking: set[str], rng: random.Random) -> Host:
     """Draw one of the languages, English for its share, and a host in it."""
     others = sorted(language for language in hosts if language in speaking - {"en"})
-    english = "en" in hosts and (not others or rng.random() < ENGLISH_SHARE)
+    english = "en" in hosts.keys() & speaking and (not others or rng.random() < ENGLISH_SHARE)
     while True:
         host = rng.choice(hosts["en" if english else rng.choice(others)])
         if has_body(host):
