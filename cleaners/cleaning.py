@@ -7,6 +7,7 @@ Each step lives in a module of its own; this one passes values between them and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -18,10 +19,10 @@ from cleaners.copies import find_copies, find_titles
 from cleaners.declared import Declared, read
 from cleaners.decode import Unreadable, decode
 from cleaners.describe import describe
-from cleaners.findings import KEPT
-from cleaners.judge import Judge, default_judge
+from cleaners.findings import KEPT, Finding
 from cleaners.language import UNDETERMINED, normal_tag
 from cleaners.ledger import decide
+from cleaners.models import Models, default_models
 from cleaners.opinion import Opinion, of_page, of_text
 from cleaners.plaintext import segment_text
 from cleaners.records import (
@@ -47,13 +48,13 @@ def clean(
     page: Page,
     options: CleanOptions = DEFAULTS,
     site: SiteStats | None = None,
-    judge: Judge | None = None,
+    models: Models | None = None,
 ) -> Document | Rejection:
     """Return the page's document, or why it gives none.
 
-    `site` is what the corpus knows of the page's site, `judge` a block judge other than the one
-    that is shipped.
+    `site` is what the corpus knows of the page's site, `models` are others than those shipped.
     """
+    models = models or default_models()
     decoded = decode(page, options)
     if isinstance(decoded, Unreadable):
         return Rejection(page.url, decoded.reason, decoded.detail)
@@ -65,8 +66,9 @@ def clean(
     if declared is None:
         opinion = of_text(parts)
     else:
-        opinion = of_page(decoded, parts, declared, options, judge or default_judge())
-    kept, removals = verdicts(tree, opinion, options, site, declared)
+        opinion = of_page(decoded, parts, declared, options, models.judge)
+    found = noise(tree, opinion, options, declared, models)
+    kept, removals = verdicts(opinion, found, options, site, declared)
     if not kept:
         return Rejection(page.url, "empty", "no block that belongs to a main text")
     text = "\n\n".join(block.text for block in kept)
@@ -85,29 +87,40 @@ def clean(
     return Document(page.url, metadata, text, kept, removals)
 
 
-def verdicts(
+def noise(
     tree: HtmlElement | None,
     opinion: Opinion,
+    options: CleanOptions,
+    declared: Declared | None,
+    models: Models,
+) -> tuple[Sequence[float], list[Finding]]:
+    """Return the scores after the site's own rules, and what rules of all kinds find."""
+    parts = opinion.parts
+    told = siterules.judge(tree, parts, opinion.scores, options.site_rules)
+    scores = told.scores(parts, opinion.scores)
+    authors = declared_authors(declared) if declared is not None else []
+    found = told.findings(find_noise(parts, scores, options, models.noise, authors))
+    gone = {finding.index for finding in found if finding.cut and finding.span is None}
+    kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
+    titles = find_titles(parts, frozenset(kept), own_texts(declared)[:2])
+    found = [*titles, *found, *find_copies(parts, kept)]
+    if declared is not None:
+        found += find_bylines(parts, kept, authors)
+    return scores, found
+
+
+def verdicts(
+    opinion: Opinion,
+    noise: tuple[Sequence[float], list[Finding]],
     options: CleanOptions,
     site: SiteStats | None,
     declared: Declared | None,
 ) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
     """Return the blocks to keep and the removals: opinion, site's and common rules, template."""
-    parts, own = opinion.parts, own_texts(declared)
-    told = siterules.judge(tree, parts, opinion.scores, options.site_rules)
-    scores = told.scores(parts, opinion.scores)
-    authors = declared_authors(declared) if declared is not None else []
-    noise = find_noise(parts, scores, options.declared_language, options, authors)
-    found = told.findings(noise)
-    gone = {finding.index for finding in found if finding.cut and finding.span is None}
-    kept = [at for at, score in enumerate(scores) if score >= KEPT and at not in gone]
-    titles = find_titles(parts, frozenset(kept), own[:2])
-    found = [*titles, *found, *find_copies(parts, kept)]
-    if declared is not None:
-        found += find_bylines(parts, kept, authors)
-    decided = decide(parts, scores, found, options, opinion.why)
+    scores, found = noise
+    decided = decide(opinion.parts, scores, found, options, opinion.why)
     names = {finding.index: finding for finding in found if finding.span is None}
-    return cut_template(decided, site, options, own, names)
+    return cut_template(decided, site, options, own_texts(declared), names)
 
 
 def titled(metadata: Metadata, removals: tuple[Removal, ...]) -> Metadata:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import numpy as np
@@ -131,9 +129,3 @@ def best_threshold(scores: Column, words: Column, bounds: tuple[float, float]) -
     best = float(scores[order][int(np.argmax(expected))])
     low, high = bounds
     return min(max(best, low), high)
-
-
-@cache
-def default_judge() -> Judge:
-    """Return the judge that is shipped with the package, read once."""
-    return Judge.from_json(files("cleaners").joinpath("judge.json").read_text(encoding="utf-8"))

@@ -241,6 +241,9 @@ class SiteRules:
     origin: str = ""
 
 
+Strictness = Literal["balanced", "strict", "recall"]
+
+
 @dataclass(frozen=True, slots=True)
 class CleanOptions:
     """How to clean: the caller's choices, all with defaults that suit news and blogs.
@@ -253,7 +256,7 @@ class CleanOptions:
     decided each block it cuts (slow). `max_bytes` and `max_depth` bound a page.
     """
 
-    strictness: Literal["balanced", "strict", "recall"] = "balanced"
+    strictness: Strictness = "balanced"
     kind: Literal["article", "any", "auto"] = "auto"
     languages: tuple[str, ...] = ()
     rules_off: frozenset[str] = frozenset()

@@ -8,14 +8,20 @@ in plain text. The table is `ruletable`'s affair, whether a finding is acted on 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cleaners import linkruns, lists, markup, naming, scraped
 from cleaners.bios import Notes
+from cleaners.classifier import TextClassifier
+from cleaners.features.remnants import Remnants
 from cleaners.findings import Finding
 from cleaners.layout import Layout
 from cleaners.lexicon import lexicon
+from cleaners.likeness import Likeness
+from cleaners.manner import Manner
+from cleaners.pointers import Pointers
 from cleaners.records import CleanOptions
+from cleaners.remnants import NoiseModel, SecondLook
 from cleaners.ruletable import rule_table
 from cleaners.segments import Segmentation
 from cleaners.widgets import Widgets
@@ -28,51 +34,103 @@ VAGUE = frozenset(
     + ("navigation-label network-label related-label").split()
 )
 """Rules on names and labels that say little of what they stand in: "cta", "footer", "Sign in"."""
+NAMELESS = frozenset({"control", "short-link", "linked-title", "teaser", "caption-kind"})
+"""Names by a block's shape alone."""
 NETWORKS = "network-label"
 LINES = frozenset({"ad-label", "rights-line", "rights-notice", "rights-terms"})
 OWN = frozenset({"rights-line"})
 """Rules that only name, but well enough to say what a widget's neighbour is."""
 
 
-def find_noise(
-    parts: Segmentation,
-    scores: Sequence[float],
-    language: str | None,
-    options: CleanOptions,
-    authors: Sequence[Sequence[str]] = (),
-) -> list[Finding]:
-    """Return what the rules say of a page's blocks, in page order, the telling before the vague.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What rules on wordings, widgets and lists find on a page, and what they find it by."""
 
-    `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `language` is the
-    page's where it is known, `authors` are the words of its declared authors' names. Rules and
-    categories in `options.rules_off` say nothing.
+    layout: Layout
+    reader: Reader
+    verdicts: Mapping[int, list[Verdict]]
+    manner: Manner
+    found: list[Finding]
+
+    def remnants(self, classifier: TextClassifier) -> Remnants:
+        """Return the blocks that are left, to be asked whether they are a widget's."""
+        return Remnants(
+            self.layout, self.reader, self.manner, self.verdicts, self.cut(), classifier
+        )
+
+    def cut(self) -> dict[int, Finding]:
+        """Return the blocks that are cut as a whole, each with the first finding on it."""
+        return {f.index: f for f in reversed(self.found) if f.cut and f.span is None}
+
+
+def gather(
+    parts: Segmentation, scores: Sequence[float], authors: Sequence[Sequence[str]] = ()
+) -> Evidence:
+    """Return what the rules cut on a page by what its blocks say.
+
+    `scores` are the judge's opinions that a block belongs to the article, 0 to 1; `authors` are the
+    words of its declared authors' names.
     """
     layout = Layout(parts, scores)
-    table = rule_table()
-    reader = Reader(parts, lexicon(), table)
+    reader = Reader(parts, lexicon(), rule_table())
     reader.prepare()
     candidates = reader.candidates()
     verdicts = {index: near for index in candidates if (near := reader.verdicts(index))}
     found: list[Finding] = []
     if layout.is_text:
         found += scraped.findings(layout, reader)
-    found += Widgets(layout, reader, verdicts, candidates).findings()
+    widgets = Widgets(layout, reader, verdicts, candidates)
+    found += widgets.findings()
     cut = {finding.index for finding in found if finding.span is None}
     found += lists.findings(layout, reader, candidates, cut)
     cut |= {finding.index for finding in found if finding.span is None}
     found += linkruns.findings(layout, reader, cut)
     cut |= {finding.index for finding in found if finding.span is None}
     found += Notes(layout, reader, authors).findings(candidates, cut)
-    named = list(markup.findings(layout, table))
+    return Evidence(layout, reader, verdicts, widgets.manner, found)
+
+
+def find_noise(
+    parts: Segmentation,
+    scores: Sequence[float],
+    options: CleanOptions,
+    model: NoiseModel,
+    authors: Sequence[Sequence[str]] = (),
+) -> list[Finding]:
+    """Return what the rules say of a page's blocks, in page order, the telling before the vague.
+
+    `scores` and `authors` are as `gather` takes them, `model` finds what the rules leave. Rules and
+    categories in `options.rules_off` say nothing.
+    """
+    evidence = gather(parts, scores, authors)
+    layout, verdicts, found = evidence.layout, evidence.verdicts, evidence.found
+    learned = rule_table().by_category
+    remnants = evidence.remnants(model.classifier)
+    look = SecondLook(remnants, model.forest, learned, options.strictness)
+    innocent = look.innocent()
+    found = [f for f in found if f.index not in innocent or f.span is not None]
+    found += look.findings()
+    pointers = Pointers(layout, evidence.reader, model.classifier, learned)
+    found += pointers.findings({f.index: f for f in found})
+    named = list(markup.findings(layout, rule_table()))
     said = strong_names(layout, verdicts)
     found = [*with_own_names(found, named, said), *with_words(named, said)]
-    found += wording_names(verdicts, reader)
+    found += wording_names(verdicts, evidence.reader)
     if layout.is_text:
         found += scraped.orphans(layout, found)
     vague = {f.index for f in found if f.span is None}
     telling = {f.index: f.category for f in reversed(found) if not f.span and f.rule not in VAGUE}
     found += naming.names(layout, telling, vague)
-    return ordered(found, options)
+    likeness = Likeness(
+        layout,
+        evidence.reader,
+        model.classifier,
+        learned,
+        frozenset(rule.id for rule in rule_table().markup),
+    )
+    alike = {finding.index: finding for finding in likeness.renamed(found, VAGUE | NAMELESS)}
+    found = [f for f in found if f.span is not None or f.index not in alike]
+    return ordered([*found, *alike.values()], options)
 
 
 def with_own_names(
@@ -92,7 +150,7 @@ def with_words(named: Iterable[Finding], said: Mapping[int, Finding]) -> Iterabl
         yield finding if name is None else replace(name, cut=True)
 
 
-def strong_names(layout: Layout, verdicts: dict[int, list[Verdict]]) -> dict[int, Finding]:
+def strong_names(layout: Layout, verdicts: Mapping[int, list[Verdict]]) -> dict[int, Finding]:
     """Return the names of blocks by what they say themselves, where a rule is sure of it.
 
     A few words are a widget's button whatever they say, but for a label or a line about rights.
@@ -110,7 +168,7 @@ def strong_names(layout: Layout, verdicts: dict[int, list[Verdict]]) -> dict[int
     return found
 
 
-def wording_names(verdicts: dict[int, list[Verdict]], reader: Reader) -> Iterable[Finding]:
+def wording_names(verdicts: Mapping[int, list[Verdict]], reader: Reader) -> Iterable[Finding]:
     """Yield the names of blocks that a rule comes near to, or that it may only name.
 
     Networks under a call to follow are not for sharing; titles under "Read also", in one block with

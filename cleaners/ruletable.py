@@ -1,8 +1,8 @@
 """The rule table: TOML files under `rules/`, a file per category or so, read into records.
 
 A `wording` rule weighs the concepts that a block speaks of; a `markup` rule names the words, roles
-and tags of a container; a `list` rule names the heading of a run of links. What they say of a page
-is found out by `wording`, `markup` and `widgets`.
+and tags of a container; a `learned` rule is the name of what a model finds. What they say of a page
+is found out by `wording`, `markup`, `widgets` and `remnants`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -82,11 +83,26 @@ class Markup:
 
 
 @dataclass(frozen=True, eq=False)
+class Learned:
+    """A category's rule for what a model cuts without any wording rule: its id and its reason."""
+
+    id: str
+    category: Category
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
 class RuleTable:
     """All rules, in the order of their files."""
 
     wording: tuple[Wording, ...]
     markup: tuple[Markup, ...]
+    learned: tuple[Learned, ...] = ()
+
+    @cached_property
+    def by_category(self) -> Mapping[str, Learned]:
+        """Learned rules by their categories."""
+        return {rule.category: rule for rule in self.learned}
 
     @cached_property
     def by_concept(self) -> Mapping[str, tuple[Wording, ...]]:
@@ -126,7 +142,9 @@ class RuleTable:
         return {role: rule for rule in self.markup for role in rule.roles}
 
 
-T = TypeVar("T", Wording, Markup)
+TABLES = ("wording", "markup", "learned")
+
+T = TypeVar("T", Wording, Markup, Learned)
 
 
 @cache
@@ -145,18 +163,21 @@ def read_table(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> RuleTable:
     """Return the rules of some files' tables; a rule that is not one is a `ConfigError`."""
     wording: list[Wording] = []
     markup: list[Markup] = []
+    learned: list[Learned] = []
     seen: set[str] = set()
     for path, table in tables:
         for key in table:
-            if key not in ("wording", "markup"):
-                raise ConfigError(path, key, "there are tables [[wording]] and [[markup]] only")
+            if key not in TABLES:
+                told = ", ".join(f"[[{name}]]" for name in TABLES)
+                raise ConfigError(path, key, f"there are tables {told} only")
         wording += [_convert(entry, Wording, path) for entry in table.get("wording", ())]
         markup += [_convert(entry, Markup, path) for entry in table.get("markup", ())]
-        for entry in (*table.get("wording", ()), *table.get("markup", ())):
+        learned += [_convert(entry, Learned, path) for entry in table.get("learned", ())]
+        for entry in chain.from_iterable(table.get(name, ()) for name in TABLES):
             if entry["id"] in seen:
                 raise ConfigError(path, entry["id"], "two rules of this id")
             seen.add(entry["id"])
-    return RuleTable(tuple(wording), tuple(markup))
+    return RuleTable(tuple(wording), tuple(markup), tuple(learned))
 
 
 def _convert(entry: Mapping[str, Any], kind: type[T], path: str) -> T:

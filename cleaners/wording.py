@@ -125,6 +125,10 @@ class Reader:
             self.read_[index] = self._read(self.parts.segments[index], self.words[index])
         return self.read_[index]
 
+    def read_apart(self, segment: Segment) -> Reading:
+        """Return what a part of a block says by itself."""
+        return self._read(segment, keys(segment.words))
+
     def _read(self, segment: Segment, words: list[str]) -> Reading:
         spoken = hits(words, self.found)
         quoted = quoted_words(segment.text, len(words)) if spoken else []

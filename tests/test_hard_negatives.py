@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.noise.hosts import STORIES, squeeze, story_page
+from benchmarks.noise.widgets import TEXTS
 from cleaners import Document, Rejection, clean_html, clean_text
 
 TABLE = tomllib.loads((Path(__file__).parent / "hard_negatives.toml").read_text("utf-8"))
@@ -53,6 +54,22 @@ def test_an_article_s_paragraph_stays_on_its_page(language: str, number: int):
 def test_an_article_s_paragraph_stays_in_plain_text(language: str, number: int):
     text = "\n\n".join(article(language, number))
     stays(clean_text(text), TABLE[language][number]["text"])
+
+
+FRESH = [
+    pytest.param(path.name.partition(".")[0], number, line, id=f"{path.name[:2]}-{number}")
+    for path in sorted((TEXTS.parent / "fresh_texts").glob("*.kept.txt"))
+    for number, line in enumerate(path.read_text("utf-8").splitlines())
+]
+
+
+@pytest.mark.parametrize(("language", "number", "line"), FRESH)
+def test_a_paragraph_that_nothing_was_made_for_stays(language: str, number: int, line: str):
+    paragraphs = list(STORY[language]["paragraphs"])
+    paragraphs.insert(3 if number % 2 else len(paragraphs), line)
+    page = story_page(language, STORY[language]["title"], paragraphs, number)
+    stays(clean_html(page, f"https://ferry-post.example/fresh/{number}"), line)
+    stays(clean_text("\n\n".join(paragraphs)), line)
 
 
 BUTTONED = [

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from cleaners import CleanOptions, Document, Page, clean, clean_html
-from cleaners.judge import BOUNDS, best_threshold, default_judge
+from cleaners.judge import BOUNDS, best_threshold
+from cleaners.models import default_models
 
 PARAGRAPHS = [
     f"The {nth} hearing on the harbour bridge drew more than two hundred residents to the town "
@@ -103,7 +104,7 @@ def test_the_threshold_stays_within_its_bounds(kind, strictness):
 
 
 def test_the_shipped_judge_has_its_three_forests_and_tables():
-    judge = default_judge()
+    judge = default_models().judge
     assert judge.article.names == judge.any.names
     assert judge.lexicon.text
     assert judge.lexicon.names

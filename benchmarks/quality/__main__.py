@@ -25,7 +25,7 @@ from benchmarks.peers import installed, quietly
 from benchmarks.quality.figures import Figures, figures, interval
 from benchmarks.suites import GoldPage, PageScore, load, score, suite_names
 from cleaners import CleanOptions, Document, Page, clean
-from cleaners.judge import Judge, default_judge
+from cleaners.models import Models, default_models
 
 REFERENCE = "trafilatura"
 WINNOW = {
@@ -38,11 +38,11 @@ WINNOW = {
 
 
 @cache
-def judge_of(folder: Path | None, fold: int) -> Judge:
-    """Return the judge for pages of a fold."""
+def models_of(folder: Path | None, fold: int) -> Models:
+    """Return the models for pages of a fold."""
     if folder is None:
-        return default_judge()
-    return Judge.from_json((folder / f"judge-{fold}.json").read_text(encoding="utf-8"))
+        return default_models()
+    return Models.load(folder, f"-{fold}")
 
 
 def scores_of(task: tuple[GoldPage, tuple[str, ...], Path | None]) -> dict[str, PageScore]:
@@ -52,8 +52,8 @@ def scores_of(task: tuple[GoldPage, tuple[str, ...], Path | None]) -> dict[str, 
     found = {}
     for name in names:
         if name in WINNOW:
-            judge = judge_of(folder, fold_of(page.url))
-            cleaned = clean(Page(page.html, page.url), WINNOW[name], judge=judge)
+            models = models_of(folder, fold_of(page.url))
+            cleaned = clean(Page(page.html, page.url), WINNOW[name], models=models)
             text = cleaned.text if isinstance(cleaned, Document) else ""
         else:
             text = quietly(peers[name], page.html, page.url)
