@@ -26,13 +26,13 @@ MAX_BLOCKS, MAX_WORDS = 10, 150
 """More is no widget but a list, a menu, a thread."""
 REACH = 6
 """Blocks beyond the article's edges among which a widget of the article may stand."""
-OWN = 2.5
+OWN = 2.0
 """Log odds for the category under which a rule cuts a block for what it says."""
 LIKE = 1.0
 """Log odds by which one category must be ahead, for a name where there is none."""
-MARKED = 5.0
+MARKED = 10.0
 """… for that of its container's names."""
-FADING = 0.6
+FADING = 0.8
 """How much of a block's words counts for the next one."""
 NOISE = 0.0
 """Log odds of being noise at all that a block must have then, on the average."""

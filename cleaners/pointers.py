@@ -1,7 +1,7 @@
 """Pointers to other articles at the end of a paragraph, told by what they read like.
 
-A last sentence that is a few words and a link to the paragraph's end may say "Go deeper: …" in any
-words. Those that are known for it are `lists`' affair.
+A last sentence that is a few words, a colon and a link to the paragraph's end may say "Go deeper:
+…" in any words. Those that are known for it are `lists`' affair.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ LEAD_WORDS = 6
 TITLE_LEAST = 3
 PROSE_LEAST = 8
 """Words that stand before such a sentence: less is a widget's own line."""
-ODDS = 1.0
+ODDS = 0.5
+LEADING = (":", "：", "»", "›", "▶", "→")
+"""What a lead ends with: sentences that go on into a link are the text's own."""
 BEFORE = re.compile(r"[.!?…。！？][\"”»)\]]*\s*$")
 RELATED = "related"
 
@@ -53,13 +55,12 @@ class Pointers:
             yield Finding(index, rule.category, rule.id, why, cut=True, span=span)
 
     def odds(self, sentence: str, segment: Segment) -> float:
-        """Return the log odds that a sentence is noise, -1 where it reads least like a pointer."""
+        """Return the log odds that a sentence reads like noise; its shape says of what kind."""
         words = word_list(sentence)
         alone = Segment(sentence, segment.node, segment.kind, words=words)
         reading = self.reader.read_apart(alone)
         scores = self.classifier.scores([text_features(sentence, keys(words), reading)])
-        best = self.classifier.classes[1:][int(scores[0, 1:].argmax())]
-        return float(noise_odds(scores)[0]) if best == RELATED else -1.0
+        return float(noise_odds(scores)[0])
 
 
 def last_sentence(segment: Segment) -> int | None:
@@ -74,6 +75,7 @@ def last_sentence(segment: Segment) -> int | None:
     lead = re.split(r"(?<=[.!?…。！？])[\"”»)\]]*\s*", head)[-1]
     start = link.start - len(lead)
     known = BEFORE.search(head[:start]) and len(word_list(head[:start])) >= PROSE_LEAST
-    few = 1 <= len(word_list(lead)) <= LEAD_WORDS
-    titled = len(word_list(text[link.start : link.end])) >= TITLE_LEAST
+    few = lead.rstrip().endswith(LEADING) and 1 <= len(word_list(lead)) <= LEAD_WORDS
+    title = text[link.start : link.end]
+    titled = len(word_list(title)) >= TITLE_LEAST and (" " in title or not title.isascii())
     return start if known and few and titled else None

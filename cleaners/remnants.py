@@ -25,7 +25,7 @@ from cleaners.ruletable import Learned
 
 SURE: Mapping[Strictness, float] = {"strict": 0.5, "balanced": 0.65, "recall": 0.85}
 """Strictness → the probability of being a widget's from which a block is cut."""
-LESS_TOLD = 0.45
+IN_TEXT, LONE_LINE = 0.2, 0.45
 """What is left of the doubt that is allowed where there is less to go by: in plain text, which has
 no markup, and for a few words without a full stop that stand alone."""
 BESIDE = 0.6
@@ -121,8 +121,8 @@ class SecondLook:
     def sure(self, index: int) -> float:
         """Return the probability from which a block is cut that has no company."""
         doubt = 1 - SURE[self.strictness]
-        for less in (self.remnants.layout.is_text, self.remnants.manner.is_line(index)):
-            doubt *= LESS_TOLD if less else 1.0
+        doubt *= IN_TEXT if self.remnants.layout.is_text else 1.0
+        doubt *= LONE_LINE if self.remnants.manner.is_line(index) else 1.0
         return 1 - doubt
 
     def category_of(self, run: Sequence[int]) -> str:

@@ -36,8 +36,10 @@ def test_a_pointer_goes_and_its_paragraph_stays(lead: str):
         'It drew on <a href="/n/1">a study of the eastern shore</a>, she said.',
         'The vote was close, as <a href="/n/1">the minutes of that night show</a>.',
         '<a href="/n/1">Nine passengers were aboard</a>.',
+        'See <a href="/n/1">our handout on ferries and their crews</a>.',
+        'Timetable: <a href="/n/1">ferry-post.example/times</a>',
     ],
-    ids=["goes on", "a source", "a sentence that is a link"],
+    ids=["goes on", "a source", "a sentence that is a link", "an advice", "an address"],
 )
 def test_a_sentence_with_a_link_stays(ending: str):
     assert text_with(ending).count("href") == 0
