@@ -17,6 +17,7 @@ from cleaners.classifier import Scores, TextClassifier, noise_odds
 from cleaners.features.remnants import features_of
 from cleaners.findings import Finding
 from cleaners.layout import Layout
+from cleaners.naming import COMPANY_RULE as COMPANY
 from cleaners.ruletable import Learned
 from cleaners.wording import Reader
 
@@ -26,16 +27,18 @@ MAX_BLOCKS, MAX_WORDS = 10, 150
 """More is no widget but a list, a menu, a thread."""
 REACH = 6
 """Blocks beyond the article's edges among which a widget of the article may stand."""
-OWN = 2.0
+OWN = 2.5
 """Log odds for the category under which a rule cuts a block for what it says."""
 LIKE = 1.0
 """Log odds by which one category must be ahead, for a name where there is none."""
 MARKED = 10.0
 """… for that of its container's names."""
-FADING = 0.8
+LEAST = -6.0
+"""The log likelihood below which a block's words do not speak against a category."""
+FADING = 0.9
 """How much of a block's words counts for the next one."""
-NOISE = 0.0
-"""Log odds of being noise at all that a block must have then, on the average."""
+NOISE, TOLD_WORDS = 0.0, 3
+"""Log odds of being noise at all that a block of some words must have then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,25 @@ class Group:
     indexes: range
     scores: Scores
 
-    def likelihood(self) -> Likelihood:
+    def likelihood(self, named: npt.NDArray[np.bool_]) -> Likelihood:
         """Return each block's log likelihood of each category, given that it is noise.
 
-        Its neighbours' count as well, the less the farther they stand.
+        Its neighbours' count as well.
         """
         rest = self.scores[:, 1:].astype(np.float64)
-        own = rest - np.log(np.exp(rest).sum(axis=1, keepdims=True))
-        places = np.arange(len(own))
-        near = FADING ** np.abs(places[:, None] - places[None, :])
-        summed: Likelihood = near @ own
+        own = np.maximum(rest - np.log(np.exp(rest).sum(axis=1, keepdims=True)), LEAST)
+        summed: Likelihood = self.nearness(named) @ own
         return summed
+
+    def nearness(self, named: npt.NDArray[np.bool_]) -> Likelihood:
+        """Return how much each block's words count for each, the less the farther they stand.
+
+        Those that are `named` for what they say do not count for each other.
+        """
+        places = np.arange(len(self.indexes))
+        near: Likelihood = FADING ** np.abs(places[:, None] - places[None, :])
+        apart = named[:, None] & named[None, :] & (places[:, None] != places[None, :])
+        return np.where(apart, 0.0, near)
 
 
 @dataclass
@@ -73,9 +84,11 @@ class Likeness:
 
         Rules in `vague` say little of what they name.
         """
-        first = {f.index: f for f in reversed(found) if f.span is None and f.rule not in vague}
+        whole = [finding for finding in reversed(found) if finding.span is None]
+        first = {finding.index: finding for finding in whole if finding.rule not in vague}
+        hints = {finding.index: finding for finding in whole if finding.index not in first}
         for group in self.groups(first):
-            yield from self.names(group, first)
+            yield from self.names(group, first, hints)
 
     def groups(self, named: Mapping[int, Finding]) -> Iterator[Group]:
         """Yield runs of cut blocks in one container, near the article."""
@@ -105,31 +118,49 @@ class Likeness:
             texts = [features_of(self.layout, self.reader, index) for index in run]
             yield Group(range(run[0], run[-1] + 1), self.classifier.scores(texts))
 
-    def names(self, group: Group, first: Mapping[int, Finding]) -> Iterator[Finding]:
-        """Yield the new names of a group's blocks."""
+    def names(
+        self, group: Group, first: Mapping[int, Finding], hints: Mapping[int, Finding]
+    ) -> Iterator[Finding]:
+        """Yield the new names of a group's blocks.
+
+        A block with a name of its own is named by its own words and by those that have none.
+        """
         classes = self.classifier.classes[1:]
-        likely = group.likelihood()
-        odds = noise_odds(group.scores)
+        found = [first.get(index) for index in group.indexes]
+        weights = np.array([self.weight(finding) for finding in found])
+        likely = group.likelihood(weights > 0)
+        for place, finding in enumerate(found):
+            if finding is not None and finding.category in classes:
+                near = group.nearness(weights > 0)[:, place]
+                likely[:, classes.index(finding.category)] += weights[place] * near
         for place, index in enumerate(group.indexes):
-            for at, other in enumerate(group.indexes):
-                finding = first.get(other)
-                if finding is not None and finding.category in classes:
-                    weight = self.weight(finding) * FADING ** abs(at - place)
-                    likely[place, classes.index(finding.category)] += weight
+            if (hint := hints.get(index)) is not None and hint.category in classes:
+                likely[place, classes.index(hint.category)] += OWN
+        told = any(weights > 0) or self.is_told(group)
+        for place, (index, finding) in enumerate(zip(group.indexes, found, strict=True)):
             order = np.argsort(-likely[place], kind="stable")
-            best = classes[order[0]]
+            rule = self.table[classes[order[0]]]
             ahead = likely[place, order[0]] - likely[place, order[1]]
-            rule, finding = self.table[best], first.get(index)
             if finding is None:
-                if odds.mean() >= NOISE and ahead >= LIKE:
+                if told and ahead >= LIKE:
                     yield Finding(index, rule.category, rule.id, rule.reason, cut=False)
-            elif finding.category != best and finding.category in classes:
+            elif finding.category != rule.category and finding.category in classes:
                 why = f"{rule.reason}; {finding.evidence}"
                 yield replace(finding, category=rule.category, rule=rule.id, evidence=why)
 
-    def weight(self, finding: Finding) -> float:
-        """Return the log odds that a finding adds to its category."""
-        if finding.rule in self.marked:
+    def is_told(self, group: Group) -> bool:
+        """Whether some words of a group read like noise: a menu's entries are too short to tell."""
+        lengths = [self.layout.lengths[index] for index in group.indexes]
+        odds = noise_odds(group.scores)
+        return any(
+            words >= TOLD_WORDS and own >= NOISE for words, own in zip(lengths, odds, strict=True)
+        )
+
+    def weight(self, finding: Finding | None) -> float:
+        """Return the log odds that a finding adds to its category; none of a neighbour."""
+        if finding is None or finding.category not in self.table:
+            return 0.0
+        if finding.rule in self.marked or finding.rule == COMPANY:
             return MARKED
         if finding.neighbour or finding.rule == self.table[finding.category].id:
             return 0.0

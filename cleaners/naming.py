@@ -17,6 +17,8 @@ CARD_WORDS = 120
 SIZE = 4
 """One block in so many must be named for its container to name the rest: a menu with an entry
 "Newsletter" is no newsletter prompt."""
+COMPANY_RULE = "company"
+"""The rule that names a block after the others in its small container."""
 BESIDE = "stands beside a linked title, outside the article"
 COMPANY = frozenset({"comments", "related", "cookie", "author-bio", "promo", "newsletter", "share"})
 """Categories whose widgets hold blocks that say nothing of it: a comment, a teaser."""
@@ -38,7 +40,7 @@ def names(layout: Layout, named: Mapping[int, Category], vague: Set[int]) -> Ite
         near = companies[segment.node]
         if near is not None and not (near == "author-bio" and layout.is_linked_title(index)):
             why = f"stands in one container with what is named {near}"
-            yield Finding(index, near, "company", why, cut=False)
+            yield Finding(index, near, COMPANY_RULE, why, cut=False)
             continue
         if index in vague:
             continue

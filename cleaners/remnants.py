@@ -29,9 +29,11 @@ IN_TEXT, LONE_LINE = 0.2, 0.45
 """What is left of the doubt that is allowed where there is less to go by: in plain text, which has
 no markup, and for a few words without a full stop that stand alone."""
 BESIDE = 0.6
-"""What a block beside one that is cut needs of it."""
+"""What a block that is no prose needs of it beside one that is cut."""
 INNOCENT: Mapping[Strictness, float] = {"strict": 0.1, "balanced": 0.25, "recall": 0.4}
 """… below which a rule does not cut it."""
+SOURCES = "sources"
+"""The concept of a list that is the article's own."""
 COMPANY = 1.5
 """Log odds that a widget is of the category under which a rule cuts its next block."""
 
@@ -75,11 +77,12 @@ class SecondLook:
     def innocent(self) -> set[int]:
         """Return the blocks that rules cut for their words although nothing else speaks for it.
 
-        What rules say of a careless scraper's headlines and captions is not looked at again.
+        What rules find by shape and place, lists and notes on authors, is not looked at again.
         """
         cut, most = self.remnants.cut, INNOCENT[self.strictness]
         below = {self.remnants.blocks[at] for at, score in self.scores.items() if score < most}
-        return {index for index in below & cut.keys() if cut[index].category in self.table}
+        wordings = {rule.id for rule in self.remnants.reader.table.wording}
+        return {index for index in below & cut.keys() if cut[index].rule in wordings}
 
     def findings(self) -> Iterator[Finding]:
         """Yield the blocks that are a widget's and that no rule cuts.
@@ -95,21 +98,31 @@ class SecondLook:
                 told = remnants.classifier.telling(features, rule.category)
                 words = ", ".join(f"“{word}”" for word in told)
                 why = f"{rule.reason} ({self.scores[at]:.2f})" + (f": {words}" if words else "")
-                yield Finding(index, rule.category, rule.id, why, cut=True)
+                yield Finding(index, rule.category, rule.id, why, cut=True, neighbour=True)
 
     def runs(self) -> Iterator[list[int]]:
         """Yield places in `blocks` that are cut, those side by side together.
 
-        Beside a block that is cut, by the forest or by a rule, `BESIDE` of what is sure is enough.
+        Beside a block that is cut, by the forest or by a rule, `BESIDE` of what is sure is enough
+        for what is no prose. A linked title goes with what stands above it, and not by itself:
+        lists of links may be the article's, as sources are.
         """
-        remnants = self.remnants
+        layout, remnants = self.remnants.layout, self.remnants
         gone = {at for at, index in enumerate(remnants.blocks) if index in remnants.cut}
         sure = {at: self.sure(remnants.blocks[at]) for at in remnants.read}
-        certain = {at for at, score in self.scores.items() if score >= sure[at]} | gone
+        certain = gone | {
+            at
+            for at, score in self.scores.items()
+            if score >= sure[at] and not layout.is_linked_title(remnants.blocks[at])
+        }
         run: list[int] = []
         for at in remnants.read:
-            share = 1.0 if certain.isdisjoint((at - 1, at + 1)) else BESIDE
-            if at in gone or self.scores[at] < sure[at] * share:
+            index = remnants.blocks[at]
+            alone = layout.is_body(index) or certain.isdisjoint((at - 1, at + 1))
+            above = at - 1 in gone or (bool(run) and run[-1] == at - 1)
+            bare = layout.is_linked_title(index) and not above
+            own = remnants.reader.read(index).speaks_of(SOURCES)
+            if at in gone or bare or own or self.scores[at] < sure[at] * (1.0 if alone else BESIDE):
                 continue
             if run and at != run[-1] + 1:
                 yield run
