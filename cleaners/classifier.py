@@ -42,6 +42,7 @@ SIGNS: Mapping[str, str] = {
     "semicolon": ";",
     "bracket": "(（",
 }
+SIGN_OF = {sign: f"@{name}" for name, signs in SIGNS.items() for sign in signs}
 LONGEST = 7
 """The power of two above which lengths are not told apart."""
 
@@ -81,9 +82,7 @@ def sign_features(text: str, words: Sequence[str]) -> Iterable[str]:
     """Yield how a text ends, which signs it holds, and how long it is."""
     end = text.rstrip(CLOSING)[-1:]
     yield f"@end{end if end and end in ENDS else '_'}"
-    for name, signs in SIGNS.items():
-        if any(sign in text for sign in signs):
-            yield f"@{name}"
+    yield from {SIGN_OF[sign]: None for sign in sorted(SIGN_OF.keys() & set(text))}
     if not text.isascii() and EMOJI.search(text):
         yield "@emoji"
     yield f"@length{min(LONGEST, max(1, length(list(words))).bit_length() - 1)}"

@@ -101,10 +101,21 @@ class Likeness:
         for index in range(max(0, kept[0] - REACH), last + 1):
             cut = index < last and (not layout.kept(index) or self.is_cut(named.get(index)))
             if run and not (cut and layout.parent(run[-1]) == layout.parent(index)):
-                yield from self.group(run)
+                if self.is_worth(run, named):
+                    yield from self.group(run)
                 run = []
             if cut:
                 run.append(index)
+
+    def is_worth(self, run: Sequence[int], named: Mapping[int, Finding]) -> bool:
+        """Whether a run has something to be named, and something that could name it."""
+        found = [named.get(index) for index in run]
+        if all(finding is not None and finding.rule in self.marked for finding in found):
+            return False
+        return any(map(self.is_cut, found)) or any(
+            self.layout.lengths[index] >= TOLD_WORDS and not self.layout.is_linked(index)
+            for index in run
+        )
 
     @staticmethod
     def is_cut(finding: Finding | None) -> bool:

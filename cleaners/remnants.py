@@ -28,6 +28,8 @@ SURE: Mapping[Strictness, float] = {"strict": 0.5, "balanced": 0.65, "recall": 0
 IN_TEXT, LONE_LINE = 0.2, 0.45
 """What is left of the doubt that is allowed where there is less to go by: in plain text, which has
 no markup, and for a few words without a full stop that stand alone."""
+SETTLED = ((60, -3.0), (160, -2.5))
+"""Trees after which a block with lower log odds is settled: none such is more likely than not."""
 BESIDE = 0.6
 """What a block that is no prose needs of it beside one that is cut."""
 INNOCENT: Mapping[Strictness, float] = {"strict": 0.1, "balanced": 0.25, "recall": 0.4}
@@ -49,7 +51,7 @@ class NoiseModel:
     def from_json(cls, text: str, classifier: TextClassifier) -> NoiseModel:
         """Read a forest as `benchmarks.train` writes it; `KeyError` where a part is missing."""
         data = json.loads(text)
-        return cls(classifier, Forest.from_dict(data, data["names"]))
+        return cls(classifier, Forest.from_dict(data, data["names"], SETTLED))
 
 
 @dataclass
