@@ -30,8 +30,8 @@ IN_TEXT, LONE_LINE = 0.2, 0.45
 no markup, and for a few words without a full stop that stand alone."""
 SETTLED = ((60, -3.0), (160, -2.5))
 """Trees after which a block with lower log odds is settled: none such is more likely than not."""
-BESIDE = 0.6
-"""What a block that is no prose needs of it beside one that is cut."""
+BESIDE, BESIDE_PROSE = 0.6, 0.8
+"""What a block needs of it beside one that is cut."""
 INNOCENT: Mapping[Strictness, float] = {"strict": 0.1, "balanced": 0.25, "recall": 0.4}
 """… below which a rule does not cut it."""
 SOURCES = "sources"
@@ -105,9 +105,9 @@ class SecondLook:
     def runs(self) -> Iterator[list[int]]:
         """Yield places in `blocks` that are cut, those side by side together.
 
-        Beside a block that is cut, by the forest or by a rule, `BESIDE` of what is sure is enough
-        for what is no prose. A linked title goes with what stands above it, and not by itself:
-        lists of links may be the article's, as sources are.
+        Beside a block that is cut, by the forest or by a rule, less is enough. A linked title goes
+        with what stands above it, and not by itself: lists of links may be the article's, as
+        sources are.
         """
         layout, remnants = self.remnants.layout, self.remnants
         gone = {at for at, index in enumerate(remnants.blocks) if index in remnants.cut}
@@ -120,11 +120,12 @@ class SecondLook:
         run: list[int] = []
         for at in remnants.read:
             index = remnants.blocks[at]
-            alone = layout.is_body(index) or certain.isdisjoint((at - 1, at + 1))
+            share = BESIDE_PROSE if layout.is_body(index) else BESIDE
+            share = 1.0 if certain.isdisjoint((at - 1, at + 1)) else share
             above = at - 1 in gone or (bool(run) and run[-1] == at - 1)
             bare = layout.is_linked_title(index) and not above
             own = remnants.reader.read(index).speaks_of(SOURCES)
-            if at in gone or bare or own or self.scores[at] < sure[at] * (1.0 if alone else BESIDE):
+            if at in gone or bare or own or self.scores[at] < sure[at] * share:
                 continue
             if run and at != run[-1] + 1:
                 yield run
