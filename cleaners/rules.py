@@ -121,6 +121,7 @@ def find_noise(
     vague = {f.index for f in found if f.span is None}
     telling = {f.index: f.category for f in reversed(found) if not f.span and f.rule not in VAGUE}
     found += naming.names(layout, telling, vague)
+    found = wanted(found, options)  # before a rule's cuts get another rule's name
     likeness = Likeness(
         layout,
         evidence.reader,
@@ -128,9 +129,11 @@ def find_noise(
         learned,
         frozenset(rule.id for rule in rule_table().markup),
     )
-    alike = {finding.index: finding for finding in likeness.renamed(found, VAGUE | NAMELESS)}
+    restored = {finding.index for finding in found if finding.rule in options.restored_rules}
+    renamed = likeness.renamed(found, VAGUE | NAMELESS)
+    alike = {finding.index: finding for finding in renamed if finding.index not in restored}
     found = [f for f in found if f.span is not None or f.index not in alike]
-    return ordered([*found, *alike.values()], options)
+    return ordered(wanted([*found, *alike.values()], options))
 
 
 def with_own_names(
@@ -188,11 +191,15 @@ def wording_names(verdicts: Mapping[int, list[Verdict]], reader: Reader) -> Iter
         yield Finding(index, category, best.rule.id, best.evidence, cut=False)
 
 
-def ordered(found: list[Finding], options: CleanOptions) -> list[Finding]:
-    """Return the findings in page order, cuts first, without the rules that are off.
+def wanted(found: list[Finding], options: CleanOptions) -> list[Finding]:
+    """Return the findings without those of the rules and categories that are off."""
+    off = options.rules_off
+    return [f for f in found if not off or (f.rule not in off and f.category not in off)]
+
+
+def ordered(found: list[Finding]) -> list[Finding]:
+    """Return the findings in page order, cuts first.
 
     What a block says names it better than a container that holds all kinds of things.
     """
-    off = options.rules_off
-    wanted = [f for f in found if not off or (f.rule not in off and f.category not in off)]
-    return sorted(wanted, key=lambda f: (f.index, not f.cut, f.span is not None, f.rule in VAGUE))
+    return sorted(found, key=lambda f: (f.index, not f.cut, f.span is not None, f.rule in VAGUE))
