@@ -23,14 +23,14 @@ from cleaners.forest import Forest
 from cleaners.records import Strictness
 from cleaners.ruletable import Learned
 
-SURE: Mapping[Strictness, float] = {"strict": 0.5, "balanced": 0.65, "recall": 0.85}
+SURE: Mapping[Strictness, float] = {"strict": 0.45, "balanced": 0.6, "recall": 0.8}
 """Strictness → the probability of being a widget's from which a block is cut."""
-IN_TEXT, LONE_LINE = 0.2, 0.45
+IN_TEXT, LONE_LINE = 0.175, 0.39
 """What is left of the doubt that is allowed where there is less to go by: in plain text, which has
 no markup, and for a few words without a full stop that stand alone."""
 SETTLED = ((60, -3.0), (160, -2.5))
 """Trees after which a block with lower log odds is settled: none such is more likely than not."""
-BESIDE, BESIDE_PROSE = 0.6, 0.8
+BESIDE, BESIDE_PROSE = 0.65, 0.87
 """What a block needs of it beside one that is cut."""
 INNOCENT: Mapping[Strictness, float] = {"strict": 0.1, "balanced": 0.25, "recall": 0.4}
 """… below which a rule does not cut it."""
