@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import IO
 
 import numpy as np
@@ -42,7 +42,10 @@ SIGNS: Mapping[str, str] = {
     "semicolon": ";",
     "bracket": "(（",
 }
-SIGN_OF = {sign: f"@{name}" for name, signs in SIGNS.items() for sign in signs}
+NAMES_OF = {
+    sign: [f"@{name}" for name, signs in SIGNS.items() if sign in signs]
+    for sign in set("".join(SIGNS.values()))
+}
 LONGEST = 7
 """The power of two above which lengths are not told apart."""
 
@@ -82,7 +85,7 @@ def sign_features(text: str, words: Sequence[str]) -> Iterable[str]:
     """Yield how a text ends, which signs it holds, and how long it is."""
     end = text.rstrip(CLOSING)[-1:]
     yield f"@end{end if end and end in ENDS else '_'}"
-    yield from {SIGN_OF[sign]: None for sign in sorted(SIGN_OF.keys() & set(text))}
+    yield from chain.from_iterable(NAMES_OF[sign] for sign in sorted(NAMES_OF.keys() & set(text)))
     if not text.isascii() and EMOJI.search(text):
         yield "@emoji"
     yield f"@length{min(LONGEST, max(1, length(list(words))).bit_length() - 1)}"

@@ -55,6 +55,10 @@ def test_signs_tell_how_a_text_ends_and_how_long_it_is():
     assert {"@question", "@money", "@emoji", "@end_", "@length2"} == found
 
 
+def test_a_sign_of_two_kinds_is_read_as_both():
+    assert {"@arrow", "@quote"} <= set(sign_features("Weiterlesen »", ["weiterlesen"]))
+
+
 def test_concepts_are_read_alone_and_in_pairs():
     found = features("Please support our journalism with a small gift.")
     assert "C:press" in found
