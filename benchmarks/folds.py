@@ -16,6 +16,11 @@ def domain_of(url: str) -> str:
 
 
 def fold_of(url: str) -> int:
-    """Return the fold of an address, the same on every machine."""
-    digest = hashlib.md5(domain_of(url).encode(), usedforsecurity=False)
+    """Return the fold of an address: that of its domain."""
+    return fold_of_name(domain_of(url))
+
+
+def fold_of_name(name: str) -> int:
+    """Return the fold of a name or a text, the same on every machine."""
+    digest = hashlib.md5(name.encode(), usedforsecurity=False)
     return int(digest.hexdigest(), 16) % FOLDS

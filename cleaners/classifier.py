@@ -1,7 +1,7 @@
 """What a block reads like by its own words: an article, or one of the categories of noise.
 
 A linear model (multinomial logistic regression) over words, concepts and signs. It is trained by
-`benchmarks.train.texts` on wordings of our own and on paragraphs of real articles. It knows nothing
+`benchmarks.train.noise` on wordings of our own and on paragraphs of real articles. It knows nothing
 of the page: whether such a block is cut there is `remnants`' affair.
 """
 
@@ -16,6 +16,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
+from cleaners.layout import CLOSING
 from cleaners.tokens import is_character, length
 from cleaners.wording import Reading
 
@@ -25,7 +26,6 @@ STEM, STEM_LEAST = 5, 7
 """Letters that stand for a word with any ending, and of how many such a word has at least."""
 YEAR = 4
 ENDS = ".!?…。！？؟।:：→»›"
-CLOSING = " \"'”“’»«)]）」』"
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 SIGNS: Mapping[str, str] = {
     "question": "?？؟",
@@ -145,7 +145,19 @@ class TextClassifier:
 
 def noise_odds(scores: Scores) -> Scores:
     """Return the log odds of being noise of any category against being an article's."""
+    odds: Scores = _noise(scores) - scores[:, 0]
+    return odds
+
+
+def category_likelihood(scores: Scores) -> Scores:
+    """Return the log likelihood of each category, the article not among them, given noise."""
+    likely: Scores = scores[:, 1:] - _noise(scores)[:, None]
+    return likely
+
+
+def _noise(scores: Scores) -> Scores:
+    """Return the log of all categories' scores together."""
     rest = scores[:, 1:]
     most = rest.max(axis=1, keepdims=True)
-    total: Scores = most[:, 0] + np.log(np.exp(rest - most).sum(axis=1)) - scores[:, 0]
+    total: Scores = most[:, 0] + np.log(np.exp(rest - most).sum(axis=1))
     return total

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.classifier import Scores, TextClassifier, noise_odds
+from cleaners.classifier import Scores, TextClassifier, category_likelihood, noise_odds
 from cleaners.features.remnants import features_of
 from cleaners.findings import Finding
 from cleaners.layout import Layout
@@ -53,8 +53,7 @@ class Group:
 
         Its neighbours' count as well.
         """
-        rest = self.scores[:, 1:].astype(np.float64)
-        own = np.maximum(rest - np.log(np.exp(rest).sum(axis=1, keepdims=True)), LEAST)
+        own = np.maximum(category_likelihood(self.scores).astype(np.float64), LEAST)
         summed: Likelihood = self.nearness(named) @ own
         return summed
 

@@ -1,4 +1,4 @@
-"""The trained models that cleaning asks, read from their files once.
+"""The trained models that cleaning asks, each read from its files when it is first asked for.
 
 `benchmarks.train` writes them; a folder of other files serves measurements out of fold.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -18,24 +18,35 @@ JUDGE, CLASSIFIER, REMNANTS = "judge{}.json", "classifier{}.npz", "remnants{}.js
 """The models' files; what stands between the braces tells those of a fold from the shipped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Models:
-    """The judge of blocks and the model of noise that the judge keeps."""
+    """The models in a folder, such as a `Path`; plain text needs no judge."""
 
-    judge: Judge
-    noise: NoiseModel
+    folder: Traversable
+    suffix: str = ""
 
-    @classmethod
-    def load(cls, folder: Traversable, suffix: str = "") -> Models:
-        """Read the models from a folder, such as a `Path`."""
-        judge = folder.joinpath(JUDGE.format(suffix)).read_text(encoding="utf-8")
-        remnants = folder.joinpath(REMNANTS.format(suffix)).read_text(encoding="utf-8")
-        with folder.joinpath(CLASSIFIER.format(suffix)).open("rb") as stream:
-            classifier = TextClassifier.load(stream)
-        return cls(Judge.from_json(judge), NoiseModel.from_json(remnants, classifier))
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge of blocks."""
+        return Judge.from_json(self._file(JUDGE).read_text(encoding="utf-8"))
+
+    @cached_property
+    def classifier(self) -> TextClassifier:
+        """What reads texts."""
+        with self._file(CLASSIFIER).open("rb") as stream:
+            return TextClassifier.load(stream)
+
+    @cached_property
+    def noise(self) -> NoiseModel:
+        """The model of noise that the judge keeps."""
+        text = self._file(REMNANTS).read_text(encoding="utf-8")
+        return NoiseModel.from_json(text, self.classifier)
+
+    def _file(self, name: str) -> Traversable:
+        return self.folder.joinpath(name.format(self.suffix))
 
 
 @cache
 def default_models() -> Models:
-    """Return the models that are shipped with the package, read once."""
-    return Models.load(files("cleaners"))
+    """Return the models that are shipped with the package."""
+    return Models(files("cleaners"))

@@ -16,10 +16,11 @@ from functools import cached_property
 
 import numpy as np
 
-from cleaners.classifier import TextClassifier
-from cleaners.features.remnants import Remnants, features_of
+from cleaners.classifier import TextClassifier, category_likelihood
+from cleaners.features.remnants import Remnants
 from cleaners.findings import Finding
 from cleaners.forest import Forest
+from cleaners.linkruns import SOURCES
 from cleaners.records import Strictness
 from cleaners.ruletable import Learned
 
@@ -34,8 +35,6 @@ BESIDE, BESIDE_PROSE = 0.65, 0.87
 """What a block needs of it beside one that is cut."""
 INNOCENT: Mapping[Strictness, float] = {"strict": 0.1, "balanced": 0.25, "recall": 0.4}
 """… below which a rule does not cut it."""
-SOURCES = "sources"
-"""The concept of a list that is the article's own."""
 COMPANY = 1.5
 """Log odds that a widget is of the category under which a rule cuts its next block."""
 
@@ -83,7 +82,7 @@ class SecondLook:
         """
         cut, most = self.remnants.cut, INNOCENT[self.strictness]
         below = {self.remnants.blocks[at] for at, score in self.scores.items() if score < most}
-        wordings = {rule.id for rule in self.remnants.reader.table.wording}
+        wordings = self.remnants.reader.table.wording_ids
         return {index for index in below & cut.keys() if cut[index].rule in wordings}
 
     def findings(self) -> Iterator[Finding]:
@@ -96,7 +95,7 @@ class SecondLook:
             rule = self.table[self.category_of(run)]
             for at in run:
                 index = remnants.blocks[at]
-                features = features_of(remnants.layout, remnants.reader, index)
+                features = remnants.features[remnants.rows[at]]
                 told = remnants.classifier.telling(features, rule.category)
                 words = ", ".join(f"“{word}”" for word in told)
                 why = f"{rule.reason} ({self.scores[at]:.2f})" + (f": {words}" if words else "")
@@ -144,8 +143,7 @@ class SecondLook:
     def category_of(self, run: Sequence[int]) -> str:
         """Return the category that blocks side by side read like, what is cut beside counting."""
         remnants = self.remnants
-        rows = remnants.scores[[remnants.read.index(at) for at in run]][:, 1:]
-        likely = rows - np.log(np.exp(rows).sum(axis=1, keepdims=True))
+        likely = category_likelihood(remnants.scores[[remnants.rows[at] for at in run]])
         total = dict(zip(remnants.classifier.classes[1:], likely.sum(axis=0), strict=True))
         for at in (run[0] - 1, run[-1] + 1):
             if 0 <= at < len(remnants.blocks):

@@ -122,13 +122,8 @@ def find_noise(
     telling = {f.index: f.category for f in reversed(found) if not f.span and f.rule not in VAGUE}
     found += naming.names(layout, telling, vague)
     found = wanted(found, options)  # before a rule's cuts get another rule's name
-    likeness = Likeness(
-        layout,
-        evidence.reader,
-        model.classifier,
-        learned,
-        frozenset(rule.id for rule in rule_table().markup),
-    )
+    table = rule_table()
+    likeness = Likeness(layout, evidence.reader, model.classifier, learned, table.markup_ids)
     restored = {finding.index for finding in found if finding.rule in options.restored_rules}
     renamed = likeness.renamed(found, VAGUE | NAMELESS)
     alike = {finding.index: finding for finding in renamed if finding.index not in restored}

@@ -100,6 +100,16 @@ class RuleTable:
     learned: tuple[Learned, ...] = ()
 
     @cached_property
+    def wording_ids(self) -> frozenset[str]:
+        """The ids of the wording rules."""
+        return frozenset(rule.id for rule in self.wording)
+
+    @cached_property
+    def markup_ids(self) -> frozenset[str]:
+        """The ids of the markup rules."""
+        return frozenset(rule.id for rule in self.markup)
+
+    @cached_property
     def by_category(self) -> Mapping[str, Learned]:
         """Learned rules by their categories."""
         return {rule.category: rule for rule in self.learned}

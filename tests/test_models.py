@@ -19,6 +19,6 @@ def test_models_of_a_fold_are_read_from_their_folder(tmp_path: Path):
     for name in (JUDGE, CLASSIFIER, REMNANTS):
         shipped = files("cleaners").joinpath(name.format("")).read_bytes()
         (tmp_path / name.format("-3")).write_bytes(shipped)
-    models = Models.load(tmp_path, "-3")
+    models = Models(tmp_path, "-3")
     assert models.judge.article.names == default_models().judge.article.names
     assert models.noise.forest.names == default_models().noise.forest.names

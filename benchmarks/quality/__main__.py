@@ -42,7 +42,7 @@ def models_of(folder: Path | None, fold: int) -> Models:
     """Return the models for pages of a fold."""
     if folder is None:
         return default_models()
-    return Models.load(folder, f"-{fold}")
+    return Models(folder, f"-{fold}")
 
 
 def scores_of(task: tuple[GoldPage, tuple[str, ...], Path | None]) -> dict[str, PageScore]:

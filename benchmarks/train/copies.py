@@ -18,10 +18,10 @@ from pathlib import Path
 import lxml.html
 from lxml.html import HtmlElement
 
-from benchmarks.folds import FOLDS, fold_of
+from benchmarks.folds import FOLDS, fold_of, fold_of_name
 from benchmarks.noise.hosts import Body, Host, find_body, serialise
 from benchmarks.noise.widgets import Widget, render
-from benchmarks.train.wordings import fold_of_text, kept_lines
+from benchmarks.train.wordings import fold_of_widget, kept_lines
 
 TEXT = "text"
 """The markup of a copy that is plain text."""
@@ -31,6 +31,7 @@ WIDGETS = (0, 1, 1, 1, 2)
 PARAGRAPHS = (0, 1, 1, 2)
 """How many of each may stand in a copy, each number as likely as it stands here."""
 HEADING_CHARS, HEADING_SHARE = 60, 0.7
+"""Characters of a line that may be a heading, and how many of these are marked up as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,10 @@ def plan(
             pages[host.language, fold].append(host)
     own: defaultdict[tuple[str, int], list[Widget]] = defaultdict(list)
     for widget in widgets:
-        own[widget.language, fold_of_text(f"{widget.language} {widget.parts[0].text}")].append(
-            widget
-        )
+        own[widget.language, fold_of_widget(widget)].append(widget)
     lines: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for language, line in kept_lines(folder):
-        lines[language, fold_of_text(line)].append(line)
+        lines[language, fold_of_name(line)].append(line)
     languages = sorted({language for language, _ in own})
     copies = []
     while len(copies) < count:
@@ -108,7 +107,6 @@ def injected(body: Body, one: Copy, rng: random.Random) -> str:
             element.tail = "\n"
             if at < len(places):
                 places[at].addprevious(element)
-                element.tail = "\n"
             else:
                 after = places[-1]
                 tail, after.tail = after.tail, None
@@ -120,14 +118,15 @@ def injected(body: Body, one: Copy, rng: random.Random) -> str:
 
 
 def dressed(line: str, rng: random.Random) -> HtmlElement:
-    """Return a paragraph of the article, now and then in other markup, or linked in part."""
+    """Return a paragraph of the article, a list's item, or what may be a heading of it."""
     if line.startswith(("- ", "• ")):
         holder = lxml.html.Element("ul")
         item = lxml.html.Element("li")
         item.text = line[2:]
         holder.append(item)
         return holder
-    short = len(line) < 60 and line[-1] not in ".!?。"
-    element: HtmlElement = lxml.html.Element("h3" if short and rng.random() < 0.7 else "p")
+    short = len(line) < HEADING_CHARS and line[-1] not in ".!?。"
+    heads = short and rng.random() < HEADING_SHARE
+    element: HtmlElement = lxml.html.Element("h3" if heads else "p")
     element.text = line
     return element

@@ -10,7 +10,6 @@ import json
 import random
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +23,17 @@ from benchmarks.suites import GoldPage, flat
 from benchmarks.train.copies import TEXT, Copy, body_of, injected, paragraphs
 from benchmarks.train.dataset import SNIPPET_MIN
 from benchmarks.train.model import as_numbers
-from benchmarks.train.wordings import judge_of
+from benchmarks.train.seen import models_of, opinion_of_page
 from cleaners import opinion
-from cleaners.blocks import segment
-from cleaners.classifier import TextClassifier
-from cleaners.declared import read
-from cleaners.decode import Decoded, decode
 from cleaners.extract import align
 from cleaners.features.remnants import Remnants
-from cleaners.models import CLASSIFIER
 from cleaners.plaintext import segment_text
-from cleaners.records import CleanOptions, Page
+from cleaners.records import Page
 from cleaners.rules import gather
 from cleaners.segments import Segmentation, word_list
 
 Column = npt.NDArray[np.float64]
 
-OPTIONS = CleanOptions(max_bytes=100_000_000)
 ARTICLE, NOISE, UNKNOWN = 0, 1, -1
 MOST_SHARE, LEAST_SHARE = 0.5, 0.1
 """The share of a block's words in the gold from which it is the article's, and up to which not."""
@@ -85,16 +78,9 @@ class Rows:
     weights: list[float]
 
 
-@cache
-def classifier_of(folder: Path, fold: int) -> TextClassifier:
-    """Return the classifier that saw no text of a fold."""
-    with (folder / CLASSIFIER.format(f"-{fold}")).open("rb") as stream:
-        return TextClassifier.load(stream)
-
-
 def remnants_of(thought: opinion.Opinion, folder: Path, fold: int) -> Remnants:
     """Return the kept blocks of a page as a fold's models see them."""
-    return gather(thought.parts, thought.scores).remnants(classifier_of(folder, fold))
+    return gather(thought.parts, thought.scores).remnants(models_of(folder, fold).classifier)
 
 
 def rows_of_copy(task: tuple[Copy, Path]) -> Rows | None:
@@ -143,18 +129,6 @@ def opinion_of_copy(one: Copy, body: Body, folder: Path) -> opinion.Opinion | No
     html = injected(body, one, rng).encode()
     page = Page(html, one.host.url, content_type="text/html; charset=utf-8")
     return opinion_of_page(page, folder, one.fold)
-
-
-def opinion_of_page(page: Page, folder: Path, fold: int) -> opinion.Opinion | None:
-    """Return the opinion of a fold's judge of a page, None where it cannot be read."""
-    decoded = decode(page, OPTIONS)
-    if not isinstance(decoded, Decoded) or decoded.tree is None:
-        return None
-    parts = segment(decoded.tree)
-    if not parts.segments:
-        return None
-    judge = judge_of(folder, fold)
-    return opinion.of_page(decoded, parts, read(decoded.tree), OPTIONS, judge)
 
 
 def gold_shares(host: Host, parts: Segmentation) -> list[float]:

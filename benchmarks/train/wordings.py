@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,20 +18,16 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.folds import FOLDS, fold_of
-from benchmarks.noise.widgets import TELLING, load_widgets
+from benchmarks.folds import fold_of, fold_of_name
+from benchmarks.noise.widgets import TELLING, Widget, load_widgets
 from benchmarks.suites import GoldPage, load
-from cleaners import opinion
-from cleaners.blocks import segment
+from benchmarks.train.seen import opinion_of_page
 from cleaners.classifier import TextClassifier, text_features
-from cleaners.declared import read
-from cleaners.decode import Decoded, decode
 from cleaners.extract import align
-from cleaners.judge import Judge
+from cleaners.features.remnants import MAX_WORDS, features_of
 from cleaners.lexicon import lexicon
-from cleaners.models import JUDGE
 from cleaners.plaintext import segment_text
-from cleaners.records import CleanOptions, Page
+from cleaners.records import Page
 from cleaners.rules import gather
 from cleaners.ruletable import rule_table
 from cleaners.segments import word_list
@@ -50,7 +45,6 @@ STRENGTH = 1.0
 KEPT_WEIGHT = 3.0
 PAGES_SHARE = 4.0
 """How much all paragraphs of real pages in a language count beside the wordings in it."""
-MAX_WORDS = 120
 MOST = 40
 """Paragraphs that are taken of one page."""
 
@@ -66,13 +60,12 @@ class Text:
     real: bool = False
 
 
-def fold_of_text(name: str) -> int:
-    """Return the fold of a widget or a paragraph of our own, the same on every machine."""
-    digest = hashlib.md5(name.encode(), usedforsecurity=False)
-    return int(digest.hexdigest(), 16) % FOLDS
+def fold_of_widget(widget: Widget) -> int:
+    """Return the fold of a widget of our own."""
+    return fold_of_name(f"{widget.language} {widget.parts[0].text}")
 
 
-def features_of(text: str, language: str) -> tuple[str, ...]:
+def features_alone(text: str, language: str) -> tuple[str, ...]:
     """Return the features of a text by itself, in a language."""
     parts = segment_text(" ".join(text.split()))
     reader = Reader(parts, lexicon(), rule_table())
@@ -85,13 +78,13 @@ def own_texts(folder: Path = TEXTS) -> list[Text]:
     """Return the wordings of our own, widgets part by part, and the paragraphs that stay."""
     found = []
     for widget in load_widgets(folder):
-        fold = fold_of_text(f"{widget.language} {widget.parts[0].text}")
+        fold = fold_of_widget(widget)
         found += [
-            Text(widget.language, widget.category, fold, features_of(part.text, widget.language))
+            Text(widget.language, widget.category, fold, features_alone(part.text, widget.language))
             for part in widget.parts
         ]
     for language, line in kept_lines(folder):
-        found.append(Text(language, ARTICLE, fold_of_text(line), features_of(line, language)))
+        found.append(Text(language, ARTICLE, fold_of_name(line), features_alone(line, language)))
     return found
 
 
@@ -106,24 +99,13 @@ def kept_lines(folder: Path = TEXTS) -> tuple[tuple[str, str], ...]:
     )
 
 
-@cache
-def judge_of(folder: Path, fold: int) -> Judge:
-    """Return the judge that saw no page of a fold."""
-    return Judge.from_json((folder / JUDGE.format(f"-{fold}")).read_text("utf-8"))
-
-
 def page_texts(task: tuple[GoldPage, Path]) -> list[Text]:
     """Return the blocks of a page that judge and rules keep, without what its gold has not."""
     page, folder = task
-    options = CleanOptions(max_bytes=100_000_000)
-    decoded = decode(Page(page.html, page.url), options)
-    if not isinstance(decoded, Decoded) or decoded.tree is None:
+    fold = fold_of(page.url)
+    thought = opinion_of_page(Page(page.html, page.url), folder, fold)
+    if thought is None:
         return []
-    parts = segment(decoded.tree)
-    if not parts.segments:
-        return []
-    judge = judge_of(folder, fold_of(page.url))
-    thought = opinion.of_page(decoded, parts, read(decoded.tree), options, judge)
     evidence = gather(thought.parts, thought.scores)
     layout, reader, cut = evidence.layout, evidence.reader, evidence.cut()
     gold = align([s.words for s in thought.parts.segments], word_list(page.gold or ""))
@@ -133,9 +115,8 @@ def page_texts(task: tuple[GoldPage, Path]) -> list[Text]:
         missing = page.gold is not None and gold[index] < 0.5
         if not layout.kept(index) or index in cut or missing or not 0 < words <= MAX_WORDS:
             continue
-        text = thought.parts.segments[index].text
-        features = text_features(text, reader.words[index], reader.read(index))
-        found.append(Text(language, ARTICLE, fold_of(page.url), tuple(features), real=True))
+        features = tuple(features_of(layout, reader, index))
+        found.append(Text(language, ARTICLE, fold, features, real=True))
     return found[:: max(1, len(found) // MOST)]
 
 
@@ -182,8 +163,8 @@ def matrix(texts: Sequence[Text], index: dict[str, int]) -> csr_matrix:
 def fit(texts: Sequence[Text]) -> TextClassifier:
     """Return the classifier fitted on some texts, without features that say nothing."""
     seen = Counter(name for text in texts for name in text.features)
-    index = {name: at for at, name in enumerate(sorted(seen)) if seen[name] >= LEAST_SEEN}
-    index = {name: at for at, name in enumerate(index)}
+    often = (name for name in sorted(seen) if seen[name] >= LEAST_SEEN)
+    index = {name: at for at, name in enumerate(often)}
     model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
     target = [CLASSES.index(text.category) for text in texts]
     model.fit(matrix(texts, index), target, sample_weight=weights_of(texts))

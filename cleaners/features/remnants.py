@@ -1,4 +1,4 @@
-"""Columns of the blocks that the judge keeps and no rule cuts: which of them are a widget's?
+"""Columns of the blocks that the judge keeps, cut by rules or not: which are a widget's?
 
 What a block reads like (`classifier`), what rules come near to, what is cut beside it, what it
 looks like, how the page speaks. What follows from them is `remnants`' affair.
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cleaners.classifier import Scores, TextClassifier, noise_odds, text_features
 from cleaners.findings import Finding
 from cleaners.layout import CLOSING, PAGE_TAGS, Layout
-from cleaners.manner import READER, SPEAKER, Manner
+from cleaners.manner import Manner, is_addressed, is_own
 from cleaners.segments import Segment
 from cleaners.tokens import is_character
 from cleaners.wording import Reader, Verdict
@@ -29,7 +29,6 @@ MAX_WORDS = 120
 ARTICLE_ODDS = -6.0
 """What a block that is not read counts as."""
 KINDS = ("paragraph", "heading", "item", "quote", "caption", "control")
-NEAR = 3
 CONTENT = 4
 """Letters of a word that can show what a text is about."""
 
@@ -57,11 +56,19 @@ class Remnants:
         return [at for at, index in enumerate(self.blocks) if 0 < lengths[index] <= MAX_WORDS]
 
     @cached_property
+    def rows(self) -> dict[int, int]:
+        """The row of each place of `read`, in `features`, `scores` and `columns`."""
+        return {at: row for row, at in enumerate(self.read)}
+
+    @cached_property
+    def features(self) -> list[Collection[str]]:
+        """What the classifier reads of the blocks that are short enough."""
+        return [features_of(self.layout, self.reader, self.blocks[at]) for at in self.read]
+
+    @cached_property
     def scores(self) -> Scores:
-        """The classifier's scores of the blocks that are short enough, a row each."""
-        return self.classifier.scores(
-            [features_of(self.layout, self.reader, self.blocks[at]) for at in self.read]
-        )
+        """The classifier's scores of these blocks, a row each."""
+        return self.classifier.scores(self.features)
 
     @cached_property
     def odds(self) -> Column:
@@ -176,8 +183,8 @@ class Remnants:
         ]
         known = [reading.concepts if reading else {} for reading in readings]
         columns = {
-            "reader": numbers([any(name in found for name in READER) for found in known]),
-            "speaker": numbers([any(name in found for name in SPEAKER) for found in known]),
+            "reader": numbers([bool(reading and is_addressed(reading)) for reading in readings]),
+            "speaker": numbers([bool(reading and is_own(reading)) for reading in readings]),
             "said": numbers(["said" in found for found in known]),
             "button": numbers(["button" in found for found in known]),
             "concepts": numbers([len(found) for found in known]),
@@ -212,12 +219,10 @@ class Remnants:
         usual = np.quantile(self.odds[prose], (0.5, 0.8, 0.95)) if prose else np.zeros(3)
         count = max(1, len(self.manner.prose))
         readings = [self.reader.read(index) for index in self.manner.prose]
-        spoken = sum(any(map(reading.speaks_of, READER)) for reading in readings)
-        own = sum(any(map(reading.speaks_of, SPEAKER)) for reading in readings)
         return {
             "page_prose": min(50, len(self.manner.prose)),
-            "page_reader": spoken / count,
-            "page_speaker": own / count,
+            "page_reader": sum(map(is_addressed, readings)) / count,
+            "page_speaker": sum(map(is_own, readings)) / count,
             "page_odds": float(usual[0]),
             "page_odds_high": float(usual[1]),
             "page_odds_top": float(usual[2]),
